@@ -1,0 +1,1 @@
+"""One event log from any source: read, validate, quarantine, resolve identity, store."""

@@ -1,0 +1,1 @@
+"""The past replayed through the very same recommendation, and judged."""

@@ -1,0 +1,1 @@
+"""Histories and a cutoff become one numeric row per customer."""

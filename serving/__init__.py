@@ -1,0 +1,1 @@
+"""Histories become scores, reasons, a tier and actions."""

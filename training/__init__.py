@@ -1,0 +1,1 @@
+"""Labels, snapshots, models and the bundle that holds everything a model version needs."""

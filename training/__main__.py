@@ -1,0 +1,49 @@
+"""`python -m training`: from a book to a bundle."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.book import load_book
+from data.clock import end_of_day, local_date, parse_cutoff
+from data.doors import open_door, progress
+from data.ingest import open_store
+from training.fit import Search, fit
+from training.shelf import HOME, list_in_bentoml, promote
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def training() -> None:
+    """Train the models of a book."""
+
+
+@app.command(name="fit", epilog="Example: python -m training fit complete_journey --trials 20")
+def fit_command(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
+    cutoff: Annotated[str | None, typer.Option(help="Train on what was known then; default: the last day.")] = None,
+    trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same data, seed and trials give the same bundle.")] = 0,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
+) -> None:
+    """Tune, train and calibrate the three models, write a bundle and make it the current one."""
+    book = load_book(book_name, path)
+    store = open_store(book, HOME)
+    moment = (
+        parse_cutoff(cutoff, book.time_zone)
+        if cutoff
+        else end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
+    )
+    study = HOME / book.name / "studies" / f"{store.fingerprint[:16]}-{moment}-{seed}.db"
+    with progress(f"Training {book.name}") as advance:
+        bundle = fit(book, store.read_all(), moment, Search(trials, seed, study), advance)
+        advance("writing the bundle")
+        folder = promote(bundle)
+        tag = list_in_bentoml(folder, bundle)
+    typer.echo(f"Bundle {bundle.version} is current: {folder} (BentoML: {tag})")
+
+
+if __name__ == "__main__":
+    open_door(app)

@@ -1,0 +1,157 @@
+"""The buy-till-you-die forecast of a book, on the link scales that the boosted models start from."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.gamma_gamma import GammaGamma
+from training.pareto_nbd import ParetoNBD
+
+Floats = NDArray[np.float64]
+
+INPUTS = ("purchase_days", "last_order_age_days", "first_order_age_days", "spend_per_purchase_day")
+"""The features it reads: frequency, recency, tenure, monetary value."""
+
+DAYS_A_WEEK = 7.0
+LEAST_VALUE = 1e-2  # currency; keeps the logarithm of a hopeless customer finite
+LEAST_PROBABILITY = 1e-6
+
+
+@dataclass(frozen=True)
+class BuyTillYouDie:
+    """Pareto/NBD for how often and Gamma-Gamma for how much, with the book's reference customer.
+
+    `reference` holds one value per input: the median buyer. `prospect_value` (currency a week) and
+    `prospect_churn` (probability) stand in for customers who never bought, whom the theory does not cover.
+    """
+
+    pareto: ParetoNBD
+    gamma_gamma: GammaGamma
+    reference: tuple[float, float, float, float]
+    prospect_value: float
+    prospect_churn: float
+
+    @classmethod
+    def fit(cls, inputs: Floats, prospect_value: float, prospect_churn: float) -> "BuyTillYouDie":
+        """Fits both models to buyers; `inputs` is (n, 4) in the order of `INPUTS`."""
+        frequency, recency, age, spend = _histories(inputs)
+        reference = np.median(inputs, axis=0)
+        return cls(
+            pareto=ParetoNBD.fit(frequency, recency, age),
+            gamma_gamma=GammaGamma.fit(frequency + 1.0, spend),
+            reference=(float(reference[0]), float(reference[1]), float(reference[2]), float(reference[3])),
+            prospect_value=prospect_value,
+            prospect_churn=prospect_churn,
+        )
+
+    def log_value(self, inputs: Floats, horizon_days: float) -> Floats:
+        """log of the money expected in the horizon (currency), shape (n,)."""
+        frequency, recency, age, spend = _histories(inputs)
+        weeks = horizon_days / DAYS_A_WEEK
+        orders = self.pareto.expected_purchases(frequency, recency, age, weeks)
+        value = orders * self.gamma_gamma.expected_spend(frequency + 1.0, spend)
+        bought = inputs[:, 0] >= 1
+        return np.log(np.maximum(np.where(bought, value, self.prospect_value * weeks), LEAST_VALUE))
+
+    def logit_churn(self, inputs: Floats, horizon_days: float) -> Floats:
+        """log-odds of no purchase in the horizon, shape (n,)."""
+        frequency, recency, age, _ = _histories(inputs)
+        weeks = horizon_days / DAYS_A_WEEK
+        silent = self.pareto.probability_no_purchase(frequency, recency, age, weeks)
+        silent = np.where(inputs[:, 0] >= 1, silent, self.prospect_churn)
+        silent = np.clip(silent, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+        return np.asarray(np.log(silent) - np.log1p(-silent))
+
+    def expected_value(self, inputs: Floats, horizon_days: float) -> Floats:
+        """Money expected in the horizon, shape (n,), currency."""
+        return np.exp(self.log_value(inputs, horizon_days))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "pareto_nbd": self.pareto.to_dict(),
+            "gamma_gamma": self.gamma_gamma.to_dict(),
+            "reference": list(self.reference),
+            "prospect_value": self.prospect_value,
+            "prospect_churn": self.prospect_churn,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> "BuyTillYouDie":
+        return cls(
+            pareto=ParetoNBD.from_dict(plain["pareto_nbd"]),
+            gamma_gamma=GammaGamma.from_dict(plain["gamma_gamma"]),
+            reference=tuple(plain["reference"]),
+            prospect_value=plain["prospect_value"],
+            prospect_churn=plain["prospect_churn"],
+        )
+
+
+@dataclass(frozen=True)
+class Offset:
+    """What the trees of one target start from: `weight` of the forecast at the trained horizon, and all of
+    the forecast's stretch from the trained to the served horizon."""
+
+    model: BuyTillYouDie
+    target: str
+    weight: float
+    trained_days: int
+    served_days: int
+
+    def trained(self, inputs: Floats) -> Floats:
+        """The start of the trees at the trained horizon, on the link scale, shape (n,)."""
+        return self.weight * self._link(inputs, self.trained_days)
+
+    def served(self, inputs: Floats) -> Floats:
+        """The start of the trees at the served horizon, on the link scale, shape (n,)."""
+        if self.served_days == self.trained_days:
+            return self.trained(inputs)
+        short, long = self._link(inputs, self.trained_days), self._link(inputs, self.served_days)
+        return self.weight * short + (long - short)
+
+    def shapley(self, inputs: Floats) -> tuple[float, Floats]:
+        """(base, contributions of shape (n, 4)): exact Shapley values against the reference customer.
+
+        The game's value of a coalition is the offset with the coalition's inputs from the customer and the
+        others from the reference (Shapley 1953); 16 evaluations for four inputs. An input the customer lacks
+        is the reference's.
+        """
+        players = range(len(INPUTS))
+        reference = np.asarray(self.model.reference)
+        known = np.where(np.isnan(inputs), reference, inputs)
+        worth = {
+            coalition: self.served(np.where(np.isin(players, coalition), known, reference))
+            for size in range(len(INPUTS) + 1)
+            for coalition in itertools.combinations(players, size)
+        }
+        shares = [_shapley_value(worth, player, players) for player in players]
+        return float(self.served(reference[None, :])[0]), np.stack(shares, axis=1)
+
+    def _link(self, inputs: Floats, horizon_days: float) -> Floats:
+        if self.target == "lifetime_value":
+            return self.model.log_value(inputs, horizon_days)
+        if self.target == "churn":
+            return self.model.logit_churn(inputs, horizon_days)
+        return -self.model.logit_churn(inputs, horizon_days)
+
+
+def _histories(inputs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """frequency (repeat purchase days), recency and age (weeks), spend per purchase day."""
+    days, last_age, first_age, spend = np.nan_to_num(inputs).T
+    frequency = np.maximum(days - 1.0, 0.0)
+    recency = np.where(frequency > 0, np.clip(first_age - last_age, 0.0, None), 0.0) / DAYS_A_WEEK
+    return frequency, recency, np.maximum(first_age / DAYS_A_WEEK, recency), spend
+
+
+def _shapley_value(worth: dict[tuple[int, ...], Floats], player: int, players: Sequence[int]) -> Floats:
+    others = [p for p in players if p != player]
+    total = np.zeros_like(worth[()])
+    for size in range(len(players)):
+        share = math.factorial(size) * math.factorial(len(players) - size - 1) / math.factorial(len(players))
+        for coalition in itertools.combinations(others, size):
+            total = total + share * (worth[tuple(sorted((*coalition, player)))] - worth[coalition])
+    return total

@@ -1,0 +1,66 @@
+"""A search for LightGBM's parameters that can be stopped, resumed and repeated."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.boosting import cross_validate
+from training.errors import TrainingError
+from training.sample import Sample
+
+if TYPE_CHECKING:
+    import optuna
+
+
+def tune(
+    target: str,
+    sample: Sample,
+    trials: int,
+    seed: int,
+    study: Path,
+    name: str,
+    advance: Callable[[str], None],
+) -> dict[str, float | int]:
+    """The parameters with the smallest validation loss after `trials` finished trials.
+
+    Trials are kept in the SQLite file `study` under `name`; a search that was cut off goes on where it was.
+    Each trial has a sampler of its own, seeded by the seed and the number of finished trials, so the winner
+    does not depend on how often the search was interrupted. `advance` is told of each trial.
+    """
+    if trials <= 0:
+        return {}
+    optuna = _optuna()
+    study.parent.mkdir(parents=True, exist_ok=True)
+    record = optuna.create_study(study_name=name, storage=f"sqlite:///{study}", load_if_exists=True)
+    while (done := len(_finished(record))) < trials:
+        record.sampler = optuna.samplers.TPESampler(seed=seed * 100_003 + done, n_startup_trials=4)
+        advance(f"tuning {target}, trial {done + 1} of {trials}")
+        record.optimize(lambda trial: cross_validate(target, sample, _propose(trial), seed).loss, n_trials=1)
+    best = min(_finished(record)[:trials], key=lambda trial: (trial.value, trial.number))
+    return dict(best.params)
+
+
+def _propose(trial: "optuna.Trial") -> dict[str, float | int]:
+    return {
+        "num_leaves": trial.suggest_int("num_leaves", 6, 31),
+        "min_data_in_leaf": trial.suggest_int("min_data_in_leaf", 30, 300, log=True),
+        "feature_fraction": trial.suggest_float("feature_fraction", 0.2, 0.8),
+        "bagging_fraction": trial.suggest_float("bagging_fraction", 0.5, 0.9),
+        "lambda_l2": trial.suggest_float("lambda_l2", 0.5, 100.0, log=True),
+    }
+
+
+def _finished(record: "optuna.Study") -> "list[optuna.trial.FrozenTrial]":
+    complete = _optuna().trial.TrialState.COMPLETE
+    return [trial for trial in record.get_trials(deepcopy=False) if trial.state == complete]
+
+
+def _optuna():  # type: ignore[no-untyped-def]
+    try:
+        import optuna
+    except ModuleNotFoundError as error:
+        raise TrainingError(
+            "tuning needs the extra `tune`: pip install 'tierwise[tune]', or use --trials 0"
+        ) from error
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    return optuna
