@@ -14,7 +14,7 @@ from training.pareto_nbd import ParetoNBD
 
 Floats = NDArray[np.float64]
 
-INPUTS = ("purchase_days", "last_order_age_days", "first_order_age_days", "spend_per_purchase_day")
+INPUTS = ("orders", "last_order_age_days", "first_order_age_days", "average_order_value")
 """The features it reads: frequency, recency, tenure, monetary value."""
 
 DAYS_A_WEEK = 7.0
@@ -140,9 +140,9 @@ class Offset:
 
 
 def _histories(inputs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """frequency (repeat purchase days), recency and age (weeks), spend per purchase day."""
-    days, last_age, first_age, spend = np.nan_to_num(inputs).T
-    frequency = np.maximum(days - 1.0, 0.0)
+    """Repeat orders, recency and age in weeks, and the money of an order."""
+    orders, last_age, first_age, spend = np.nan_to_num(inputs).T
+    frequency = np.maximum(orders - 1.0, 0.0)
     recency = np.where(frequency > 0, np.clip(first_age - last_age, 0.0, None), 0.0) / DAYS_A_WEEK
     return frequency, recency, np.maximum(first_age / DAYS_A_WEEK, recency), spend
 

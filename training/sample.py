@@ -48,7 +48,7 @@ class Sample:
     @property
     def latest(self) -> NDArray[np.bool_]:
         """The rows of the latest snapshot, shape (n,)."""
-        return self.snapshots == self.snapshots.max()
+        return np.asarray(self.snapshots == self.snapshots.max())
 
 
 def build_at(histories: Histories, plans: Mapping[str, SnapshotPlan], spec: FeatureSpec) -> dict[int, Floats]:

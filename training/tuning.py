@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from training.boosting import cross_validate
 from training.errors import TrainingError
@@ -55,7 +55,7 @@ def _finished(record: "optuna.Study") -> "list[optuna.trial.FrozenTrial]":
     return [trial for trial in record.get_trials(deepcopy=False) if trial.state == complete]
 
 
-def _optuna():  # type: ignore[no-untyped-def]
+def _optuna() -> Any:
     try:
         import optuna
     except ModuleNotFoundError as error:

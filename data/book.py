@@ -1,0 +1,263 @@
+"""A book: one company's data set and its settings, read from one TOML file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
+
+from data.errors import BookError, did_you_mean, listed
+from data.events import ROLES
+from data.source import Declared, ProfileSource, Source
+from data.wording import explain
+from data.zones import known_zone
+
+SHIPPED = Path(__file__).parent / "books"
+Horizons = tuple[int, ...]
+
+
+class Target(Declared):
+    """Horizons in days, ascending; `main` is the one that is served and judged (default: the last)."""
+
+    horizons: Horizons = Field(default=(30, 60, 90), min_length=1)
+    main: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _main_is_last(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or "main" in values:
+            return values
+        horizons = values.get("horizons", cls.model_fields["horizons"].default)
+        return {**values, "main": horizons[-1]} if isinstance(horizons, tuple) and horizons else values
+
+    @model_validator(mode="after")
+    def _ascending_days(self) -> Self:
+        if any(days < 1 for days in self.horizons) or list(self.horizons) != sorted(set(self.horizons)):
+            raise ValueError(f"horizons: expected ascending days of 1 or more, got {list(self.horizons)}")
+        if self.main not in self.horizons:
+            raise ValueError(f"main: expected one of the horizons {list(self.horizons)}, got {self.main}")
+        return self
+
+
+class Conversion(Target):
+    """Whether one of the named events happens; no types mean any purchase."""
+
+    types: tuple[str, ...] = ()
+    population: Literal["everyone", "buyers", "prospects"] = "everyone"
+
+
+class Targets(Declared):
+    lifetime_value: Target = Target(main=90)
+    conversion: Conversion = Conversion(main=90)
+    churn: Target = Target(main=90)
+
+
+class Tiers(Declared):
+    """The rule of the tiers: the top percent of customers by lifetime value that reach each tier."""
+
+    policy: Literal["value_percentile"] = "value_percentile"
+    diamond: float = Field(default=5.0, gt=0, lt=100)
+    gold: float = Field(default=20.0, gt=0, lt=100)
+    silver: float = Field(default=50.0, gt=0, lt=100)
+
+    @model_validator(mode="after")
+    def _widening(self) -> Self:
+        if not self.diamond < self.gold < self.silver:
+            raise ValueError("expected diamond < gold < silver, in percent of customers from the top")
+        return self
+
+
+class Book(Declared):
+    """One company's data set and its settings."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    title: str = ""
+    currency: str = Field(min_length=1)
+    minor_digits: int = Field(default=2, ge=0, le=6)
+    time_zone: str
+    language: Literal["en", "zh"] = "en"
+    extends: str | None = Field(default=None, exclude=True)
+    roles: dict[str, str]
+    appended: tuple[str, ...] = ()  # types that no source holds and only callers hand over
+    sources: tuple[Source, ...] = Field(min_length=1)
+    profiles: tuple[ProfileSource, ...] = ()
+    value: Literal["gross", "net"] = "gross"
+    targets: Targets = Targets()
+    judged: date | None = None
+    tiers: Tiers = Tiers()
+
+    _file: Path = PrivateAttr(default=Path())
+    _search: Path | None = PrivateAttr(default=None)
+    _zone = field_validator("time_zone")(known_zone)
+
+    @property
+    def directory(self) -> Path:
+        """The folder of the TOML file; relative paths start there."""
+        return self._file.parent
+
+    @property
+    def file(self) -> Path:
+        """The TOML file itself."""
+        return self._file
+
+    @property
+    def search_path(self) -> Path | None:
+        """The file or folder given with --path, for sources with `search`."""
+        return self._search
+
+    @cached_property
+    def role_codes(self) -> dict[str, int]:
+        """The index into ROLES of every type."""
+        return {type_: ROLES.index(role) for type_, role in self.roles.items()}
+
+    @cached_property
+    def profile_kinds(self) -> dict[str, str]:
+        """The declared profile columns and their kinds, in order of declaration."""
+        return {name: column.kind for source in self.profiles for name, column in source.columns.items()}
+
+    def settings(self) -> dict[str, Any]:
+        """All settings as plain JSON values, without a path of this machine."""
+        return self.model_dump(mode="json")
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the settings, in hex."""
+        text = json.dumps(self.settings(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @field_validator("roles")
+    @classmethod
+    def _known_roles(cls, roles: dict[str, str]) -> dict[str, str]:
+        if not roles or not all(roles):
+            raise ValueError('expected at least one entry such as order = "purchase"')
+        for type_, role in roles.items():
+            if role not in ROLES:
+                expected = f"expected one of {listed(ROLES)}"
+                raise ValueError(f'type "{type_}": {expected}, got "{role}"{did_you_mean(role, ROLES)}')
+        return roles
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        names = [source.name for source in self.sources] + [source.name for source in self.profiles]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'sources, profiles: the name "{name}" is used twice')
+        columns = [name for source in self.profiles for name in source.columns]
+        for name in columns:
+            if columns.count(name) > 1:
+                raise ValueError(f'profiles: the column "{name}" is declared twice')
+        return self
+
+    @model_validator(mode="after")
+    def _types_and_roles_agree(self) -> Self:
+        for source in self.sources:
+            for type_ in source.stated_types:
+                self._require_role(f'source "{source.name}"', type_)
+        for type_ in self.targets.conversion.types:
+            self._require_role("targets.conversion.types", type_)
+        if all(source.stated_types for source in self.sources):
+            self._require_deliveries()
+        return self
+
+    def _require_role(self, where: str, type_: str) -> None:
+        if type_ not in self.roles:
+            known = listed(self.roles)
+            raise ValueError(
+                f'{where}: the type "{type_}" has no role; roles has {known}{did_you_mean(type_, self.roles)}'
+            )
+
+    def _require_deliveries(self) -> None:
+        delivered = {type_ for source in self.sources for type_ in source.stated_types} | set(self.appended)
+        for type_ in self.roles:
+            if type_ not in delivered:
+                raise ValueError(
+                    f'roles: no source delivers the type "{type_}"; remove it, or name it in appended '
+                    f"if callers hand it over{did_you_mean(type_, delivered)}"
+                )
+
+
+def load_book(name_or_path: str, path: Path | None = None) -> Book:
+    """The book of a shipped name or a TOML file.
+
+    `path` is the file or folder that the user gave for sources that are searched for.
+    BookError names the file, the key, what was expected and what was found.
+    """
+    file = _book_file(name_or_path)
+    data = _read(file)
+    try:
+        book = Book.model_validate(_frozen(data))
+    except ValidationError as error:
+        raise BookError(explain(error, file)) from error
+    book._file = file
+    book._search = path
+    return book
+
+
+def shipped_books() -> tuple[str, ...]:
+    """The names of the shipped books."""
+    return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
+
+
+def _book_file(name_or_path: str) -> Path:
+    shipped = SHIPPED / f"{name_or_path}.toml"
+    if name_or_path in shipped_books():
+        return shipped
+    file = Path(name_or_path)
+    if file.suffix == ".toml" and file.is_file():
+        return file.resolve()
+    names = shipped_books()
+    raise BookError(
+        f'book "{name_or_path}": expected a shipped book ({listed(names)}) or the path of a TOML file'
+        f"{did_you_mean(name_or_path, names)}"
+    )
+
+
+def _read(file: Path, below: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """The settings of a file, laid over those of the book it extends."""
+    if file in below:
+        raise BookError(f"{file}: extends: the books extend each other in a circle")
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BookError(f"{file}: not a readable TOML file: {error}") from error
+    _place(data, file.parent)
+    extends = data.get("extends")
+    if not isinstance(extends, str):
+        return data
+    sibling = file.parent / f"{extends}.toml"
+    base = sibling if sibling.is_file() else _book_file(_beside(extends, file))
+    return _merged(_read(base, (*below, file)), data)
+
+
+def _beside(extends: str, file: Path) -> str:
+    return str(file.parent / extends) if extends.endswith(".toml") else extends
+
+
+def _place(data: dict[str, Any], directory: Path) -> None:
+    """Tells every declared place the folder that its relative paths start from."""
+    for key in ("sources", "profiles"):
+        for entry in data.get(key, ()) if isinstance(data.get(key), list) else ():
+            if isinstance(entry, dict):
+                joins = entry.get("joins", [])
+                for place in (entry, *(joins if isinstance(joins, list) else ())):
+                    if isinstance(place, dict):
+                        place.setdefault("directory", directory)
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = below.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _frozen(entry) for key, entry in value.items()}
+    return tuple(_frozen(entry) for entry in value) if isinstance(value, list) else value

@@ -1,0 +1,147 @@
+"""What an event is, and what makes one unusable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from data.clock import EARLIEST, LATEST, instant_of
+
+# The index is the stored code, and the order among events of the same instant.
+ROLES: tuple[str, ...] = (
+    "purchase",
+    "return",
+    "payment",
+    "inquiry",
+    "quote",
+    "sample",
+    "visit",
+    "content",
+    "touch",
+    "response",
+    "meeting",
+    "support",
+    "survey",
+)
+PURCHASE = ROLES.index("purchase")
+RETURN = ROLES.index("return")
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+EVENT_SCHEMA = pa.schema(
+    [
+        pa.field("customer_id", pa.large_string(), nullable=False),
+        pa.field("time", _INSTANT, nullable=False),
+        pa.field("known_time", _INSTANT, nullable=False),
+        pa.field("type", pa.large_string(), nullable=False),
+        ("amount", pa.float64()),
+        ("quantity", pa.float64()),
+        ("product", pa.large_string()),
+        ("category", pa.large_string()),
+        ("channel", pa.large_string()),
+        ("attributes", pa.large_string()),  # a JSON object of texts, its keys sorted
+        ("order_id", pa.large_string()),
+        pa.field("source", pa.large_string(), nullable=False),
+        pa.field("key", pa.large_string(), nullable=False),
+    ]
+)
+TEXT_FIELDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id")
+INLINE = "inline"
+LARGEST_MINOR = 2.0**53
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as a caller hands it over.
+
+    `time` and `known_time` carry an offset; `amount` is in the book's currency, signed (returns are not
+    positive). Identity is (source, key); without a key, the content and its occurrence number.
+    """
+
+    customer_id: str
+    time: datetime
+    type: str
+    known_time: datetime | None = None
+    amount: Decimal | float | None = None
+    quantity: float | None = None
+    product: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    order_id: str | None = None
+    attributes: Mapping[str, str] | None = None
+    source: str = INLINE
+    key: str | None = None
+
+
+# Why a row or an event cannot be used; the texts are the names in accounts and quarantine files.
+WRONG_FIELDS = "wrong number of fields"
+WRONG_BYTES = "bytes outside the source's encoding"
+WRONG_QUOTES = "quotes that do not close"
+NO_CUSTOMER = "customer_id is missing"
+NO_TIME = "time is missing"
+BAD_TIME = "time is not a date"
+BAD_KNOWN_TIME = "known_time is not a date"
+NO_TYPE = "type is missing"
+UNKNOWN_TYPE = "type has no role in the book"
+BAD_AMOUNT = "amount is not a number"
+INFINITE_AMOUNT = "amount is not finite"
+HUGE_AMOUNT = "amount is too large"
+POSITIVE_RETURN = "a return with a positive amount"
+BAD_QUANTITY = "quantity is not a number"
+INFINITE_QUANTITY = "quantity is not finite"
+NEGATIVE_QUANTITY = "quantity is negative"
+NO_KEY = "a key column is missing"
+TAKEN_KEY = "its key belongs to a different row"
+
+
+def problem(event: Event, roles: Mapping[str, str], minor_digits: int) -> str | None:
+    """Why this event cannot be used, or None; the same tests that ingest makes."""
+    if not event.customer_id.strip():
+        return NO_CUSTOMER
+    if not is_instant(event.time):
+        return BAD_TIME
+    if event.known_time is not None and not is_instant(event.known_time):
+        return BAD_KNOWN_TIME
+    if event.type not in roles:
+        return UNKNOWN_TYPE
+    role = roles[event.type]
+    return _amount_problem(event, role, minor_digits) or _quantity_problem(event, role)
+
+
+def is_instant(moment: datetime) -> bool:
+    """Whether a time has an offset and lies between 1900 and 2200."""
+    return moment.tzinfo is not None and EARLIEST <= instant_of(moment) < LATEST
+
+
+def _amount_problem(event: Event, role: str, minor_digits: int) -> str | None:
+    if event.amount is None:
+        return None
+    amount = float(event.amount)
+    if not math.isfinite(amount):
+        return INFINITE_AMOUNT
+    if abs(amount) * 10.0**minor_digits >= LARGEST_MINOR:
+        return HUGE_AMOUNT
+    return POSITIVE_RETURN if role == "return" and amount > 0 else None
+
+
+def _quantity_problem(event: Event, role: str) -> str | None:
+    if event.quantity is None:
+        return None
+    if not math.isfinite(event.quantity):
+        return INFINITE_QUANTITY
+    return NEGATIVE_QUANTITY if event.quantity < 0 and role != "return" else None
+
+
+def to_minor(
+    amounts: npt.NDArray[np.float64], minor_digits: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Amounts in currency (nan = none) as int64 minor units, half to even, and whether each was given."""
+    priced = ~np.isnan(amounts)
+    minor = np.rint(np.where(priced, amounts, 0.0) * 10.0**minor_digits)
+    return minor.astype(np.int64), priced

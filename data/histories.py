@@ -1,0 +1,204 @@
+"""The time-ordered events of many customers, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from data.book import Book
+from data.clock import local_days
+from data.events import Event
+from data.hashing import Hashes
+from data.identity import number_orders
+from data.profiles import PROFILE_DTYPES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Per event, in this order everywhere; the dtypes are those of the store.
+EVENT_ARRAYS: dict[str, np.dtype[Any]] = {
+    "time": np.dtype(np.int64),
+    "known_time": np.dtype(np.int64),
+    "day": np.dtype(np.int32),
+    "role": np.dtype(np.int8),
+    "type": np.dtype(np.uint64),
+    "order": np.dtype(np.int32),
+    "amount": np.dtype(np.int64),
+    "priced": np.dtype(np.bool_),
+    "quantity": np.dtype(np.float64),
+    "product": np.dtype(np.uint64),
+    "category": np.dtype(np.uint64),
+    "channel": np.dtype(np.uint64),
+}
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Histories:
+    """The events of n customers, m in all; customer i owns the rows `offsets[i]` to `offsets[i + 1]`.
+
+    `customer_ids` ascend as strings; within a customer rows ascend by (time, role, order_id, key).
+    Per event: `time`, `known_time` int64 microseconds UTC; `day` int32 local calendar day since 1970-01-01;
+    `role` int8 index into ROLES; `type`, `product`, `category`, `channel` uint64 stable hashes (0 = none);
+    `order` int32, equal for the purchase and return lines of one order of one customer, else −1;
+    `amount` int64 signed minor units (0 = none), `priced` whether there was one; `quantity` float64
+    (nan = none).
+    Per customer and declared column: `profile` (category and text: uint64 hash, 0 = missing; number: float64,
+    nan = missing; date: int64 microseconds UTC, NO_DATE = missing) and `profile_known` int64, when the value
+    became known (ALWAYS_KNOWN without a date, NEVER_KNOWN where missing).
+    """
+
+    customer_ids: Sequence[str]
+    offsets: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
+    known_time: npt.NDArray[np.int64]
+    day: npt.NDArray[np.int32]
+    role: npt.NDArray[np.int8]
+    type: npt.NDArray[np.uint64]
+    order: npt.NDArray[np.int32]
+    amount: npt.NDArray[np.int64]
+    priced: npt.NDArray[np.bool_]
+    quantity: npt.NDArray[np.float64]
+    product: npt.NDArray[np.uint64]
+    category: npt.NDArray[np.uint64]
+    channel: npt.NDArray[np.uint64]
+    profile: Mapping[str, Array]
+    profile_known: Mapping[str, npt.NDArray[np.int64]]
+
+    def __len__(self) -> int:
+        return len(self.customer_ids)
+
+    @property
+    def events(self) -> int:
+        """The number of events of all customers."""
+        return int(self.offsets[-1] - self.offsets[0])
+
+    def one(self, index: int) -> Histories:
+        """The history of one customer, without a copy."""
+        return self._between(index, index + 1)
+
+    def select(self, indices: Sequence[int] | npt.NDArray[np.int64]) -> Histories:
+        """The customers at these positions, in this order."""
+        chosen = np.asarray(indices, dtype=np.int64)
+        if len(chosen) and bool((np.diff(chosen) == 1).all()):
+            return self._between(int(chosen[0]), int(chosen[-1]) + 1)
+        lengths = np.diff(self.offsets)[chosen]
+        offsets = _offsets(lengths)
+        rows = np.arange(offsets[-1]) + np.repeat(self.offsets[chosen] - offsets[:-1], lengths)
+        return self._taken([self.customer_ids[index] for index in chosen], offsets, rows, chosen)
+
+    @classmethod
+    def concatenate(cls, parts: Iterable[Histories]) -> Histories:
+        """All customers of the parts, sorted by id; the parts share columns and no customer."""
+        kept = list(parts)
+        if len(kept) == 1:
+            return kept[0]
+        joined = _chained(kept)
+        order = sorted(range(len(joined)), key=joined.customer_ids.__getitem__)
+        return joined if order == list(range(len(joined))) else joined.select(order)
+
+    def known_by(self, instant: int) -> Histories:
+        """All customers, with the events alone that had happened and were known at an instant (µs UTC)."""
+        kept = np.flatnonzero((self.time <= instant) & (self.known_time <= instant))
+        offsets = np.searchsorted(kept, self.offsets - self.offsets[0])
+        return self._taken(self.customer_ids, offsets, kept, slice(0, len(self)))
+
+    def _between(self, start: int, stop: int) -> Histories:
+        rows = slice(int(self.offsets[start]), int(self.offsets[stop]))
+        offsets = self.offsets[start : stop + 1] - self.offsets[start]
+        return self._taken(self.customer_ids[start:stop], offsets, rows, slice(start, stop))
+
+    def _taken(
+        self,
+        customer_ids: Sequence[str],
+        offsets: npt.NDArray[np.int64],
+        rows: slice | npt.NDArray[np.int64],
+        customers: slice | npt.NDArray[np.int64],
+    ) -> Histories:
+        return Histories(
+            customer_ids=customer_ids,
+            offsets=offsets,
+            **{name: getattr(self, name)[rows] for name in EVENT_ARRAYS},
+            profile={name: values[customers] for name, values in self.profile.items()},
+            profile_known={name: values[customers] for name, values in self.profile_known.items()},
+        )
+
+
+def no_histories(profile_kinds: Mapping[str, str]) -> Histories:
+    """Histories of nobody, with the declared profile columns."""
+    return Histories(
+        customer_ids=[],
+        offsets=np.zeros(1, np.int64),
+        **{name: np.empty(0, dtype) for name, dtype in EVENT_ARRAYS.items()},
+        profile={name: np.empty(0, PROFILE_DTYPES[kind]) for name, kind in profile_kinds.items()},
+        profile_known={name: np.empty(0, np.int64) for name in profile_kinds},
+    )
+
+
+def _offsets(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+
+
+def _chained(parts: Sequence[Histories]) -> Histories:
+    first = parts[0]
+    return Histories(
+        customer_ids=[customer for part in parts for customer in part.customer_ids],
+        offsets=_offsets(np.concatenate([np.diff(part.offsets) for part in parts])),
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in EVENT_ARRAYS},
+        profile={name: np.concatenate([part.profile[name] for part in parts]) for name in first.profile},
+        profile_known={
+            name: np.concatenate([part.profile_known[name] for part in parts]) for name in first.profile
+        },
+    )
+
+
+def encode(events: pl.DataFrame, profile: pl.DataFrame | None, book: Book) -> Histories:
+    """Histories of a frame of events with the columns of EVENT_SCHEMA, in any order.
+
+    Rows without a key get one from their content. `profile` has one row per customer: customer_id, declared
+    columns, and for when they became known `<column>.known_time` or `known_time` (without either, always).
+    SourceError for a type without a role.
+    """
+    from data.encoding import encode_frame
+
+    return encode_frame(events, profile, book)
+
+
+def encode_customers(
+    customers: Sequence[tuple[str, Sequence[Event], Mapping[str, object]]], book: Book
+) -> Histories:
+    """Histories of customers handed over one by one: (customer_id, events, profile values).
+
+    The same bytes as `encode` for the same events. Profile values count as always known.
+    SourceError for an unusable event, an undeclared column, or a customer given twice.
+    """
+    from data.inline import encode_inline
+
+    return encode_inline(customers, book)
+
+
+def assemble(
+    *,
+    customer_ids: Sequence[str],
+    lengths: npt.NDArray[np.int64],
+    columns: Mapping[str, Array],
+    order_id: Hashes,
+    profile: Mapping[str, Array],
+    profile_known: Mapping[str, npt.NDArray[np.int64]],
+    book: Book,
+) -> Histories:
+    """Histories from sorted rows: `columns` holds every event array but `day` and `order`."""
+    day = local_days(columns["time"], book.time_zone)
+    owner = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+    order = number_orders(owner, order_id, day, columns["role"])
+    return Histories(
+        customer_ids=customer_ids,
+        offsets=_offsets(lengths),
+        **{**columns, "day": day, "order": order},
+        profile=profile,
+        profile_known=profile_known,
+    )

@@ -1,0 +1,249 @@
+"""How a book declares where rows come from and what their columns mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from data.zones import known_zone
+
+Format = Literal["csv", "parquet", "xlsx", "text", "sql"]
+Encoding = Literal["utf-8", "gb18030", "latin-1", "cp1252"]
+Kind = Literal["category", "number", "date", "text"]
+Operator = Literal[
+    "is_missing",
+    "is_present",
+    "equals",
+    "not_equals",
+    "in",
+    "not_in",
+    "starts_with",
+    "not_starts_with",
+    "<",
+    "<=",
+    ">",
+    ">=",
+]
+WITHOUT_VALUE: tuple[Operator, ...] = ("is_missing", "is_present")
+NUMERIC: tuple[Operator, ...] = ("<", "<=", ">", ">=")
+SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".txt": "text",
+}
+
+
+class Declared(BaseModel):
+    """A table of the TOML file: unknown keys and wrong types are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Place(Declared):
+    """Where rows are: a file beside the book, inside an installed package, searched for, or behind a URL.
+
+    `path` may hold `*`; several paths are all read, except that with `search` they are alternatives and
+    the first one found is read.
+    """
+
+    path: tuple[str, ...] = ()
+    package: str | None = None
+    search: bool = False
+    url: str | None = None
+    query: str | None = None
+    format: Format | None = None
+    sheets: tuple[str, ...] = ()
+    separator: str = Field(default=",", min_length=1, max_length=1)
+    header: bool = True
+    names: tuple[str, ...] = ()
+    encoding: Encoding = "utf-8"
+    directory: Path | None = Field(default=None, exclude=True)
+
+    @field_validator("path", mode="before")
+    @classmethod
+    def _one_path_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.url is None) == (not self.path):
+            raise ValueError("expected either path or url (with query)")
+        if (self.url is None) != (self.query is None):
+            raise ValueError("url and query belong together")
+        if self.package and self.search:
+            raise ValueError("package and search exclude each other")
+        if not self.header and not self.names:
+            raise ValueError("header = false needs names, the names of the columns in order")
+        return self
+
+
+class Condition(Declared):
+    """A test of one column of the source, on its text or (for <, <=, >, >=) on its number."""
+
+    column: str
+    op: Operator
+    value: str | int | float | tuple[str | int | float, ...] | None = None
+
+    @model_validator(mode="after")
+    def _value_fits(self) -> Self:
+        if (self.op in WITHOUT_VALUE) != (self.value is None):
+            raise ValueError(f'"{self.op}" takes {"no value" if self.op in WITHOUT_VALUE else "a value"}')
+        if (self.op in ("in", "not_in")) != isinstance(self.value, tuple):
+            raise ValueError('a list as value belongs to "in" and "not_in", a single value to the others')
+        if self.op in NUMERIC and not isinstance(self.value, int | float):
+            raise ValueError(f'"{self.op}" compares numbers, got "{self.value}"')
+        return self
+
+
+Where = tuple[Condition, ...]
+
+
+def _one_condition_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, dict) else value
+
+
+class Filter(Declared):
+    """Rows that are dropped on purpose, and counted, because every condition holds."""
+
+    name: str = Field(min_length=1)
+    where: Where = Field(min_length=1)
+
+    _several = field_validator("where", mode="before")(_one_condition_or_several)
+
+
+class TypeRule(Declared):
+    """The type of the rows for which every condition holds."""
+
+    type: str = Field(min_length=1)
+    where: Where = ()
+
+    _several = field_validator("where", mode="before")(_one_condition_or_several)
+
+
+class Join(Place):
+    """A table joined to the source's rows; a row without a match has nothing in the joined columns."""
+
+    on: str
+    columns: tuple[str, ...] = Field(min_length=1)
+
+
+class Amount(Declared):
+    """Money from one column or the product of several, with the sign turned if asked."""
+
+    column: str | None = None
+    multiply: tuple[str, ...] = ()
+    negate: bool = False
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if (self.column is None) == (not self.multiply):
+            raise ValueError("expected either column or multiply")
+        return self
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        return self.multiply or (self.column or "",)
+
+
+class Columns(Declared):
+    """Which column of the source each field of the event comes from."""
+
+    customer_id: str
+    time: str
+    known_time: str | None = None
+    type: str | None = None
+    amount: Amount | None = None
+    quantity: str | None = None
+    product: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    order_id: str | None = None
+    attributes: dict[str, str] = {}
+
+    @field_validator("amount", mode="before")
+    @classmethod
+    def _column_alone(cls, value: Any) -> Any:
+        return {"column": value} if isinstance(value, str) else value
+
+
+class Source(Place):
+    """Rows that become events.
+
+    `keys` name the columns that identify a row; without them its content does, with the number of its
+    occurrence within the file. `type`, `product`, `category` and `channel` are constants for all rows.
+    """
+
+    name: str = Field(min_length=1)
+    columns: Columns
+    type: str | None = None
+    product: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    types: tuple[TypeRule, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    joins: tuple[Join, ...] = ()
+    keys: tuple[str, ...] = ()
+    time_format: str | None = None
+    time_zone: str | None = None
+
+    _zone = field_validator("time_zone")(known_zone)
+
+    @model_validator(mode="after")
+    def _one_origin_each(self) -> Self:
+        origins = [self.type is not None, self.columns.type is not None, bool(self.types)]
+        if sum(origins) != 1:
+            raise ValueError("expected the type from exactly one of type, columns.type, types")
+        for field in ("product", "category", "channel"):
+            if getattr(self, field) is not None and getattr(self.columns, field) is not None:
+                raise ValueError(f"{field} is both a constant and a column")
+        return self
+
+    @property
+    def stated_types(self) -> tuple[str, ...]:
+        """The types this source can deliver, as far as the book states them."""
+        return (self.type,) if self.type is not None else tuple(rule.type for rule in self.types)
+
+
+class ProfileColumn(Declared):
+    """One declared property of a customer."""
+
+    kind: Kind
+    column: str | None = None
+
+
+class ProfileSource(Place):
+    """Rows that describe customers; each value is known from `known_time` (a column) or `known_from` on.
+
+    The store keeps one value a customer and column, the one known first: a later value would make the
+    earlier past look empty, and so tell who was still there later.
+    """
+
+    name: str = Field(min_length=1)
+    customer_id: str
+    columns: dict[str, ProfileColumn] = Field(min_length=1)
+    known_time: str | None = None
+    known_from: date | None = None
+    filters: tuple[Filter, ...] = ()
+    joins: tuple[Join, ...] = ()
+    time_format: str | None = None
+    time_zone: str | None = None
+
+    _zone = field_validator("time_zone")(known_zone)
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _kind_alone(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: {"kind": entry} if isinstance(entry, str) else entry for name, entry in value.items()}
+
+    @model_validator(mode="after")
+    def _known_somehow(self) -> Self:
+        if (self.known_time is None) == (self.known_from is None):
+            raise ValueError("expected either known_time (a column) or known_from (a date)")
+        return self

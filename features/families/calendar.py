@@ -1,0 +1,77 @@
+"""Calendar: the same season a year ago, and the days of the week.
+
+The cutoff's own month is left out on purpose: a handful of training snapshots share a handful of months, so a
+model would learn the name of the snapshot instead of the season.
+"""
+
+from features.feature import Family, Feature, Words
+
+CALENDAR = Family(
+    "calendar",
+    Words("Season", "季节"),
+    (
+        Feature(
+            "orders_next_91d_last_year",
+            "calendar",
+            "orders",
+            Words(
+                "Orders a year ago in the 91 days that now lie ahead; once known for a year",
+                "去年同期未来91天的订单数（已知满一年时）",
+            ),
+            Words("Ordered often in the coming season last year", "去年同季下单多"),
+            Words("Ordered little in the coming season last year", "去年同季下单少"),
+        ),
+        Feature(
+            "spend_next_91d_last_year",
+            "calendar",
+            "money",
+            Words(
+                "Purchases a year ago in the 91 days that now lie ahead; once known for a year",
+                "去年同期未来91天的采购额（已知满一年时）",
+            ),
+            Words("High purchases in the coming season last year", "去年同季采购额高"),
+            Words("Low purchases in the coming season last year", "去年同季采购额低"),
+        ),
+        Feature(
+            "spend_next_182d_last_year",
+            "calendar",
+            "money",
+            Words(
+                "Purchases a year ago in the 182 days that now lie ahead; once known for a year",
+                "去年同期未来182天的采购额（已知满一年时）",
+            ),
+            Words("High purchases in the coming half-year last year", "去年同期半年采购额高"),
+            Words("Low purchases in the coming half-year last year", "去年同期半年采购额低"),
+        ),
+        Feature(
+            "spend_91d_last_year",
+            "calendar",
+            "money",
+            Words(
+                "Purchases in the same 91 days a year ago; once known that long",
+                "去年同期近91天的采购额（已知历史足够长时）",
+            ),
+            Words("High purchases in this season last year", "去年此季采购额高"),
+            Words("Low purchases in this season last year", "去年此季采购额低"),
+        ),
+        Feature(
+            "spend_year_trend_91d",
+            "calendar",
+            "share",
+            Words(
+                "Of the purchases in the last 91 days and the same days a year ago, the share in the later",
+                "近91天采购额占其与去年同期之和的比例",
+            ),
+            Words("Higher purchases than in the same season last year", "采购额高于去年同期"),
+            Words("Lower purchases than in the same season last year", "采购额低于去年同期"),
+        ),
+        Feature(
+            "weekend_share",
+            "calendar",
+            "share",
+            Words("Share of orders placed on a Saturday or Sunday", "周末下单的比例"),
+            Words("Often orders at the weekend", "常在周末下单"),
+            Words("Orders on working days", "多在工作日下单"),
+        ),
+    ),
+)

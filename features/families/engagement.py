@@ -1,0 +1,92 @@
+"""Engagement: visits, reading, inquiries, quotes, samples, meetings and support."""
+
+from features.feature import Family, Feature, Words
+
+COUNTED_ROLES = (
+    ("visit", "visits", "Visits", "访问"),
+    ("content", "contents", "Contents read or attended", "内容互动"),
+    ("inquiry", "inquiries", "Inquiries", "询盘"),
+    ("quote", "quotes", "Quote requests", "报价请求"),
+    ("sample", "samples", "Samples", "样品"),
+    ("meeting", "meetings", "Meetings and calls", "会面与通话"),
+    ("support", "support_tickets", "Support tickets", "售后工单"),
+)
+AGED_ROLES = (
+    ("visit", "visit", "访问"),
+    ("inquiry", "inquiry", "询盘"),
+    ("quote", "quote request", "报价请求"),
+    ("sample", "sample", "样品"),
+    ("meeting", "meeting or call", "会面或通话"),
+    ("support", "support ticket", "售后工单"),
+)
+INTERACTION_WINDOWS = (30, 91)
+
+
+def count_of(name: str, en: str, zh: str) -> Feature:
+    """How many events of one role there were."""
+    return Feature(
+        name,
+        "engagement",
+        "count",
+        Words(f"{en} so far", f"迄今的{zh}次数"),
+        Words(f"{en}: many", f"{zh}次数多"),
+        Words(f"{en}: few or none", f"{zh}次数少或没有"),
+    )
+
+
+def age_of(role: str, en: str, zh: str) -> Feature:
+    """How long ago the last event of one role was."""
+    return Feature(
+        f"last_{role}_age_days",
+        "engagement",
+        "days",
+        Words(f"Days since the last {en}", f"距最近一次{zh}的天数"),
+        Words(f"The last {en} was long ago", f"许久没有{zh}"),
+        Words(f"The last {en} was recent", f"近期有{zh}"),
+    )
+
+
+def interactions_in(days: int) -> Feature:
+    """Interactions of the last `days` calendar days."""
+    return Feature(
+        f"interactions_{days}d",
+        "engagement",
+        "count",
+        Words(
+            f"Inquiries, quote requests, samples, visits, contents, responses and meetings "
+            f"in the last {days} days",
+            f"近{days}天的询盘、报价、样品、访问、内容、响应与会面次数",
+        ),
+        Words(f"Active with us in the last {days} days", f"近{days}天互动活跃"),
+        Words(f"Little activity with us in the last {days} days", f"近{days}天互动少"),
+    )
+
+
+ENGAGEMENT = Family(
+    "engagement",
+    Words("Engagement", "互动参与"),
+    (
+        *(count_of(name, en, zh) for _, name, en, zh in COUNTED_ROLES),
+        *(age_of(role, en, zh) for role, en, zh in AGED_ROLES),
+        *(interactions_in(days) for days in INTERACTION_WINDOWS),
+        Feature(
+            "decayed_interactions_30d",
+            "engagement",
+            "number",
+            Words("Interactions, each fading by half every 30 days", "按30天半衰期加权的互动次数"),
+            Words("Very active with us of late", "近来互动活跃"),
+            Words("Little active with us of late", "近来互动较少"),
+        ),
+        Feature(
+            "intents_since_last_order",
+            "engagement",
+            "count",
+            Words(
+                "Inquiries, quote requests and samples since the last order",
+                "上次下单以来的询盘、报价与样品次数",
+            ),
+            Words("Much buying interest since the last order", "上次下单后采购意向多"),
+            Words("Little buying interest since the last order", "上次下单后采购意向少"),
+        ),
+    ),
+)

@@ -1,0 +1,115 @@
+"""Touches and responses: how often we contacted the customer, and what came back."""
+
+from features.feature import Family, Feature, Words
+
+TOUCH_WINDOWS = (30, 91)
+RESPONSE_WINDOWS = (30, 91, 365)
+
+
+def touches_in(days: int) -> Feature:
+    """Touches of the last `days` calendar days."""
+    return Feature(
+        f"touches_{days}d",
+        "touches",
+        "count",
+        Words(f"Our contacts to the customer in the last {days} days", f"近{days}天我方触达次数"),
+        Words(f"Contacted often in the last {days} days", f"近{days}天触达多"),
+        Words(f"Contacted little or not at all in the last {days} days", f"近{days}天触达少或没有触达"),
+    )
+
+
+def responses_in(days: int) -> Feature:
+    """Responses of the last `days` calendar days."""
+    return Feature(
+        f"responses_{days}d",
+        "touches",
+        "count",
+        Words(f"Responses in the last {days} days", f"近{days}天的响应次数"),
+        Words(f"Responded often in the last {days} days", f"近{days}天响应多"),
+        Words(f"Responded little or not at all in the last {days} days", f"近{days}天响应少或没有响应"),
+    )
+
+
+TOUCHES = Family(
+    "touches",
+    Words("Contacts and responses", "触达与响应"),
+    (
+        Feature(
+            "touches",
+            "touches",
+            "count",
+            Words("Our contacts to the customer so far", "迄今我方触达次数"),
+            Words("Contacted often", "触达次数多"),
+            Words("Contacted little", "触达次数少"),
+        ),
+        *(touches_in(days) for days in TOUCH_WINDOWS),
+        Feature(
+            "last_touch_age_days",
+            "touches",
+            "days",
+            Words("Days since our last contact", "距最近一次触达的天数"),
+            Words("Not contacted for a long time", "许久未触达"),
+            Words("Contacted recently", "近期有触达"),
+        ),
+        Feature(
+            "decayed_touches_30d",
+            "touches",
+            "number",
+            Words("Our contacts, each fading by half every 30 days", "按30天半衰期加权的触达次数"),
+            Words("Contacted often of late", "近来触达多"),
+            Words("Contacted little of late", "近来触达少"),
+        ),
+        Feature(
+            "responses",
+            "touches",
+            "count",
+            Words("Responses so far", "迄今的响应次数"),
+            Words("Responds often", "响应次数多"),
+            Words("Has responded little", "响应次数少"),
+        ),
+        *(responses_in(days) for days in RESPONSE_WINDOWS),
+        Feature(
+            "response_days",
+            "touches",
+            "days",
+            Words("Distinct calendar days with a response", "有响应的自然日数"),
+            Words("Has responded on many occasions", "响应天数多"),
+            Words("Has responded on few occasions", "响应天数少"),
+        ),
+        Feature(
+            "last_response_age_days",
+            "touches",
+            "days",
+            Words("Days since the last response", "距最近一次响应的天数"),
+            Words("No response for a long time", "许久没有响应"),
+            Words("Responded recently", "近期有响应"),
+        ),
+        Feature(
+            "decayed_responses_120d",
+            "touches",
+            "number",
+            Words("Responses, each fading by half every 120 days", "按120天半衰期加权的响应次数"),
+            Words("Responds often of late", "近来响应多"),
+            Words("Responds little of late", "近来响应少"),
+        ),
+        Feature(
+            "responses_per_touch",
+            "touches",
+            "ratio",
+            Words("Responses over our contacts", "响应次数与触达次数之比"),
+            Words("Many responses for each contact", "每次触达的响应多"),
+            Words("Few responses for each contact", "每次触达的响应少"),
+        ),
+        Feature(
+            "answered_touch_share",
+            "touches",
+            "share",
+            Words(
+                "Share of our contacts with a response within 60 days after",
+                "触达后60天内有响应的比例",
+            ),
+            Words("Most contacts are followed by a response", "触达后多有响应"),
+            Words("Few contacts are followed by a response", "触达后少有响应"),
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""Trends: the last days against the days before them and against the customer's own habit."""
+
+from features.feature import Family, Feature, Words
+
+TREND_WINDOWS = (30, 91, 182)
+
+
+def orders_trend(days: int) -> Feature:
+    """Of the orders in two windows of `days` days, the share in the later one."""
+    return Feature(
+        f"orders_trend_{days}d",
+        "trends",
+        "share",
+        Words(
+            f"Of the orders in the last {2 * days} days, the share in the last {days}; "
+            f"once the customer is known that long",
+            f"近{days}天订单占近{2 * days}天订单的比例（已知历史足够长时）",
+        ),
+        Words(f"More orders in the last {days} days than in the {days} before", f"近{days}天订单多于之前{days}天"),
+        Words(f"Fewer orders in the last {days} days than in the {days} before", f"近{days}天订单少于之前{days}天"),
+    )
+
+
+def spend_trend(days: int) -> Feature:
+    """Of the purchases in two windows of `days` days, the share in the later one."""
+    return Feature(
+        f"spend_trend_{days}d",
+        "trends",
+        "share",
+        Words(
+            f"Of the purchases in the last {2 * days} days, the share in the last {days}; "
+            f"once the customer is known that long",
+            f"近{days}天采购额占近{2 * days}天采购额的比例（已知历史足够长时）",
+        ),
+        Words(
+            f"Higher purchases in the last {days} days than in the {days} before",
+            f"近{days}天采购额高于之前{days}天",
+        ),
+        Words(
+            f"Lower purchases in the last {days} days than in the {days} before",
+            f"近{days}天采购额低于之前{days}天",
+        ),
+    )
+
+
+TRENDS = Family(
+    "trends",
+    Words("Trend", "趋势"),
+    (
+        *(orders_trend(days) for days in TREND_WINDOWS),
+        *(spend_trend(days) for days in TREND_WINDOWS),
+        Feature(
+            "spend_share_91d",
+            "trends",
+            "share",
+            Words("Share of all purchases that fell in the last 91 days", "近91天采购额占历史总额的比例"),
+            Words("Much of the purchases is recent", "采购额多集中在近期"),
+            Words("Most of the purchases lies further back", "采购额多发生在较早以前"),
+        ),
+        Feature(
+            "orders_habit_ratio_91d",
+            "trends",
+            "ratio",
+            Words(
+                "Orders of the last 91 days over what the customer's own average rate would give",
+                "近91天订单数与按自身平均频率应有的订单数之比",
+            ),
+            Words("Orders more than its own habit", "下单多于自身习惯"),
+            Words("Orders less than its own habit", "下单少于自身习惯"),
+        ),
+    ),
+)

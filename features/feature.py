@@ -1,0 +1,39 @@
+"""What a feature is: its name, its unit and how people speak of it."""
+
+from dataclasses import dataclass
+
+UNITS = ("money", "orders", "days", "count", "share", "ratio", "number", "category")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same words in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the feature table.
+
+    `unit` is one of UNITS: money is in the book's currency, a share lies between 0 and 1, a ratio has no
+    upper end, a category is the code of a level. `high` and `low` are short clauses that stand before the
+    value in a sentence, as in "Orders often: 12 orders"; they state what was seen and claim no cause.
+    """
+
+    name: str
+    family: str
+    unit: str
+    meaning: Words
+    high: Words
+    low: Words
+
+
+@dataclass(frozen=True)
+class Family:
+    """Features that belong together, and the title people know them by."""
+
+    name: str
+    title: Words
+    features: tuple[Feature, ...]

@@ -1,0 +1,1 @@
+"""The compiled walk over one customer's events: small functions, one file per family."""

@@ -1,0 +1,25 @@
+"""What can go wrong between histories and an answer."""
+
+from dataclasses import dataclass
+
+from data.errors import TierwiseError
+
+
+class PlanError(TierwiseError):
+    """A tier plan is damaged or cannot be fitted."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a request: where (`customers.0.events.2.type`) and what to do about it."""
+
+    path: str
+    message: str
+
+
+class RequestError(TierwiseError):
+    """A request that no answer can be given to; `faults` name every field."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(f"{fault.path}: {fault.message}" for fault in faults))
+        self.faults = faults

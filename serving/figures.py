@@ -1,0 +1,65 @@
+"""Numbers as people read them; the same digits in English and in Chinese."""
+
+from typing import Literal
+
+import numpy as np
+
+from features.feature import Words
+
+Language = Literal["en", "zh"]
+
+LEAST_SHOWN_SHARE = 0.001
+
+NAMED_UNITS: dict[str, tuple[Words, Words]] = {
+    "orders": (Words(" order", " 单"), Words(" orders", " 单")),
+    "days": (Words(" day", " 天"), Words(" days", " 天")),
+}
+"""The word after one and after many; the other units are read without a word."""
+
+
+def said(words: Words, language: Language) -> str:
+    """The words in the reader's language."""
+    return words.zh if language == "zh" else words.en
+
+
+def money(value: float, currency: str) -> str:
+    """`USD 1,234.50`: always two decimals, so that columns of text line up."""
+    sign = "-" if round(value, 2) < 0 else ""
+    return f"{sign}{currency} {abs(value):,.2f}"
+
+
+def percent(share: float) -> str:
+    """`35%`, `4.2%`, `<0.1%`, `>99.9%`: certainty is never claimed by rounding."""
+    if 0 < share < LEAST_SHOWN_SHARE:
+        return "<0.1%"
+    if 1 - LEAST_SHOWN_SHARE < share < 1:
+        return ">99.9%"
+    fine = abs(share) < 0.0995 or 0.9905 < share < 1
+    return f"{100 * share:.1f}%" if fine else f"{100 * share:.0f}%"
+
+
+def plain(value: float) -> str:
+    """`7`, `3.2`, `0.45`, `1,234`: two or three meaningful digits, no trailing zeros."""
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2
+    text = f"{value:,.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def figure(value: float, unit: str, currency: str, language: Language) -> str:
+    """A feature's value with its unit, in words; `value` is a number, never nan."""
+    if unit == "money":
+        return money(value, currency)
+    if unit == "share":
+        return percent(value)
+    number = plain(float(np.rint(value)) if unit == "days" and abs(value) >= 10 else value)
+    if unit not in NAMED_UNITS:
+        return number
+    one, many = NAMED_UNITS[unit]
+    return number + said(one if number == "1" else many, language)
+
+
+def bare_figure(value: float, unit: str, currency: str, language: Language) -> str:
+    """The same digits without the unit's word, for a second number beside the first."""
+    text = figure(value, unit, currency, language)
+    return text.split(" ")[0] if unit in NAMED_UNITS else text

@@ -1,0 +1,160 @@
+"""The answer about one customer; `to_dict` gives exactly the fields that HTTP and the batch file show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money expected in the horizon; `low` and `high` are null until the model gives intervals."""
+
+    value: float
+    low: float | None
+    high: float | None
+    currency: str
+    horizon_days: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "currency": self.currency,
+            "horizon_days": self.horizon_days,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A probability in the horizon; null where the question makes no sense for the customer."""
+
+    value: float | None
+    horizon_days: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "horizon_days": self.horizon_days}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A neighbouring tier: the lifetime value that separates it, and how far the customer is from there."""
+
+    name: str
+    value: float
+    difference: float
+    currency: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "value": self.value,
+            "difference": self.difference,
+            "currency": self.currency,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A tier and why; `probabilities` of the tiers is null until the model gives intervals."""
+
+    name: str
+    policy: str
+    why: str
+    next_up: Neighbour | None
+    next_down: Neighbour | None
+    probabilities: Mapping[str, float] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "policy": self.policy,
+            "why": self.why,
+            "next_up": self.next_up.to_dict() if self.next_up else None,
+            "next_down": self.next_down.to_dict() if self.next_down else None,
+            "probabilities": dict(self.probabilities) if self.probabilities else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A feature's contribution to a score, in `unit`, and the sentence about it."""
+
+    feature: str
+    contribution: float
+    unit: str
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "feature": self.feature,
+            "contribution": self.contribution,
+            "unit": self.unit,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A task for somebody (`owner`), to be done within some days."""
+
+    name: str
+    owner: str
+    within_days: int
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "owner": self.owner, "within_days": self.within_days, "text": self.text}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Breakdown:
+    """All of a score's contributions: `base_value + contributions.sum() == raw`, on the link scale `unit`.
+
+    `contributions` has shape (f,), in the order of `features`.
+    """
+
+    unit: str
+    base_value: float
+    contributions: NDArray[np.float64]
+    raw: float
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Scores, tier, reasons and actions for one customer at a cutoff (local ISO time).
+
+    `breakdowns` holds the whole explanation of every score that the customer has; it stays in Python.
+    """
+
+    customer_id: str
+    lifetime_value: Money
+    conversion: Chance
+    churn: Chance
+    tier: Tier | None
+    reasons: Mapping[str, tuple[Reason, ...]]
+    actions: tuple[Action, ...]
+    degraded: tuple[str, ...]
+    model_version: str
+    plan_version: str | None
+    cutoff: str
+    breakdowns: Mapping[str, Breakdown]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "customer_id": self.customer_id,
+            "lifetime_value": self.lifetime_value.to_dict(),
+            "conversion": self.conversion.to_dict(),
+            "churn": self.churn.to_dict(),
+            "tier": self.tier.to_dict() if self.tier else None,
+            "reasons": {score: [reason.to_dict() for reason in told] for score, told in self.reasons.items()},
+            "actions": [action.to_dict() for action in self.actions],
+            "degraded": list(self.degraded),
+            "model_version": self.model_version,
+            "plan_version": self.plan_version,
+            "cutoff": self.cutoff,
+        }
