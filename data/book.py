@@ -13,12 +13,13 @@ from typing import Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from data.errors import BookError, did_you_mean, listed
-from data.events import ROLES
+from data.events import APPENDED, INLINE, ROLES
 from data.source import Declared, ProfileSource, Source
 from data.wording import explain
 from data.zones import known_zone
 
 SHIPPED = Path(__file__).parent / "books"
+RESERVED = (APPENDED, INLINE)
 Horizons = tuple[int, ...]
 
 
@@ -147,6 +148,8 @@ class Book(Declared):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f'sources, profiles: the name "{name}" is used twice')
+            if name in RESERVED:
+                raise ValueError(f'sources, profiles: the name "{name}" is reserved for events handed over')
         columns = [name for source in self.profiles for name in source.columns]
         for name in columns:
             if columns.count(name) > 1:

@@ -50,7 +50,7 @@ def progress(description: str, total: int | None = None) -> Iterator[Advance]:
     screen = notes()
     if not screen.is_terminal:
         screen.print(f"{description} ...", markup=False)
-        yield lambda steps: None
+        yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:

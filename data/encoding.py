@@ -10,22 +10,29 @@ import polars as pl
 
 from data.book import Book
 from data.errors import SourceError
-from data.frames import conform, floats, hash_column, in_order, instants, minor_units, with_keys, with_roles
+from data.frames import conform, distinct, floats, hash_column, in_order, instants, minor_units, with_roles
 from data.histories import Histories, assemble
 from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, PROFILE_DTYPES, declared, missing, profile_array
 
 
 def encode_frame(events: pl.DataFrame, profile: pl.DataFrame | None, book: Book) -> Histories:
     """`data.histories.encode`."""
-    frame = in_order(with_keys(with_roles(conform(events), book), book.minor_digits))
-    people = _customers(frame, profile)
-    return encode_sorted(frame, people, profile, book)
+    frame = in_order(distinct(with_roles(conform(events), book), book.minor_digits))
+    if profile is not None:
+        _require_declared(profile, book)
+    return encode_sorted(frame, people_of(frame, profile), book)
 
 
-def encode_sorted(
-    frame: pl.DataFrame, people: pl.DataFrame, profile: pl.DataFrame | None, book: Book
-) -> Histories:
-    """Histories of sorted rows with roles and keys; `people` has customer_id and number of events, by id."""
+def people_of(frame: pl.DataFrame, profile: pl.DataFrame | None) -> pl.DataFrame:
+    """One row a customer with events or a profile, by id: customer_id, number of events, profile."""
+    people = frame.group_by("customer_id").agg(events=pl.len().cast(pl.Int64))
+    if profile is not None:
+        people = people.join(profile, on="customer_id", how="full", coalesce=True)
+    return people.sort("customer_id").with_columns(pl.col("events").fill_null(0))
+
+
+def encode_sorted(frame: pl.DataFrame, people: pl.DataFrame, book: Book) -> Histories:
+    """Histories of sorted rows that have roles and keys, and of their people."""
     amount, priced = minor_units(frame, book.minor_digits)
     columns: dict[str, npt.NDArray[Any]] = {
         "time": instants(frame["time"]),
@@ -36,41 +43,28 @@ def encode_sorted(
         "quantity": floats(frame["quantity"]),
         **{name: hash_column(frame[name]) for name in ("type", "product", "category", "channel")},
     }
-    values, known = profile_arrays(people["customer_id"], profile, book)
+    profile, known = _profile_arrays(people, book)
     return assemble(
         customer_ids=people["customer_id"].to_list(),
-        lengths=people["events"].to_numpy().astype(np.int64),
+        lengths=people["events"].to_numpy(),
         columns=columns,
         order_id=hash_column(frame["order_id"]),
-        profile=values,
+        profile=profile,
         profile_known=known,
         book=book,
     )
 
 
-def profile_arrays(
-    customers: pl.Series, profile: pl.DataFrame | None, book: Book
+def _profile_arrays(
+    people: pl.DataFrame, book: Book
 ) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[np.int64]]]:
-    """The declared columns, and when they became known, aligned with the customers."""
-    given = customers.to_frame("customer_id")
-    if profile is not None:
-        _require_declared(profile, book)
-        given = given.join(profile, on="customer_id", how="left", maintain_order="left")
+    """The declared columns, and when they became known."""
     values: dict[str, npt.NDArray[Any]] = {}
     known: dict[str, npt.NDArray[np.int64]] = {}
     for name, kind in book.profile_kinds.items():
-        values[name] = _column(given, name, kind, book.time_zone)
-        since = _known_since(given, name)
-        known[name] = np.where(missing(values[name], kind), NEVER_KNOWN, since)
+        values[name] = _column(people, name, kind, book.time_zone)
+        known[name] = np.where(missing(values[name], kind), NEVER_KNOWN, _known_since(people, name))
     return values, known
-
-
-def _customers(frame: pl.DataFrame, profile: pl.DataFrame | None) -> pl.DataFrame:
-    people = frame.group_by("customer_id").agg(events=pl.len())
-    if profile is not None:
-        silent = profile.select("customer_id").join(people, on="customer_id", how="anti")
-        people = pl.concat([people, silent.with_columns(events=pl.lit(0, people.schema["events"]))])
-    return people.sort("customer_id")
 
 
 def _require_declared(profile: pl.DataFrame, book: Book) -> None:

@@ -52,7 +52,8 @@ EVENT_SCHEMA = pa.schema(
     ]
 )
 TEXT_FIELDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id")
-INLINE = "inline"
+INLINE = "inline"  # the source of events without one
+APPENDED = "appended"  # the account of the inbox
 LARGEST_MINOR = 2.0**53
 
 

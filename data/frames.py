@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +13,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.book import Book
 from data.errors import SourceError, listed
-from data.events import EVENT_SCHEMA, INLINE, TEXT_FIELDS, to_minor
-from data.hashing import Hashes, stable_hash
-from data.identity import Content
+from data.events import EVENT_SCHEMA, INLINE, TEXT_FIELDS, Event, to_minor
+from data.hashing import Hashes, hash_spans
+from data.histories import Histories
+from data.identity import Content, attributes_text
 
 FRAME_SCHEMA: pl.Schema = cast(pl.DataFrame, pl.from_arrow(EVENT_SCHEMA.empty_table())).schema
 ORDER_WITHIN_CUSTOMER = ("time", "role", "order_id", "key", "source")
@@ -47,13 +50,14 @@ def with_roles(frame: pl.DataFrame, book: Book) -> pl.DataFrame:
     return coded
 
 
-def with_keys(frame: pl.DataFrame, minor_digits: int) -> pl.DataFrame:
-    """The frame with a key in every row: its own, or its content and occurrence number in this frame."""
-    if not frame["key"].has_nulls():
-        return frame
+def distinct(frame: pl.DataFrame, minor_digits: int) -> pl.DataFrame:
+    """One row for each identity of a customer, with its key: the row known first, then the least content."""
     hashed = frame.with_columns(content=content_hashes(frame, minor_digits))
     number = pl.int_range(1, pl.len() + 1).over("source", "content")
-    return hashed.with_columns(pl.coalesce("key", content_keys(pl.col("content"), number))).drop("content")
+    keyed = hashed.with_columns(pl.coalesce("key", content_keys(pl.col("content"), number)))
+    if frame["key"].null_count() < frame.height:
+        keyed = keyed.sort("known_time", "content").unique(["customer_id", "source", "key"], keep="first")
+    return keyed.drop("content")
 
 
 def content_keys(content: pl.Expr, number: pl.Expr) -> pl.Expr:
@@ -83,13 +87,14 @@ def content_hashes(frame: pl.DataFrame, minor_digits: int) -> Hashes:
 
 
 def hash_column(texts: pl.Series) -> Hashes:
-    """uint64[m]: stable hashes of a column; each distinct text is hashed once."""
-    column = texts.to_arrow().dictionary_encode()
+    """uint64[m]: the stable hashes of a column, 0 for null."""
+    column = texts.to_arrow()
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
-    hashes = np.append(stable_hash(column.dictionary.to_pylist()), np.uint64(0))
-    codes = column.indices.fill_null(len(hashes) - 1).to_numpy(zero_copy_only=False)
-    return cast(Hashes, hashes[codes])
+    _, offsets, data = column.buffers()
+    ends = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
+    hashes = hash_spans(np.frombuffer(data or b"", np.uint8), ends)
+    return np.where(texts.is_null().to_numpy(), np.uint64(0), hashes) if texts.has_nulls() else hashes
 
 
 def instants(times: pl.Series) -> npt.NDArray[np.int64]:
@@ -107,6 +112,36 @@ def minor_units(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """The amounts in minor units, and whether each was given."""
     return to_minor(floats(frame["amount"]), minor_digits)
+
+
+def spoken_frame(histories: Histories, words: pa.Table, minor_digits: int) -> pl.DataFrame:
+    """The events of a stored bucket in words, with the columns of EVENT_SCHEMA."""
+    said = cast(
+        pl.DataFrame, pl.from_arrow(words.select([name for name in words.column_names if "word." in name]))
+    )
+    said = said.rename(lambda name: name.removeprefix("word."))
+    customers = pl.Series(list(histories.customer_ids), dtype=pl.String)
+    owner = np.repeat(np.arange(len(histories)), np.diff(histories.offsets))
+    amount = pl.Series(histories.amount) / 10.0**minor_digits
+    frame = said.with_columns(
+        customer_id=customers.gather(owner),
+        time=pl.Series(histories.time).cast(FRAME_SCHEMA["time"]),
+        known_time=pl.Series(histories.known_time).cast(FRAME_SCHEMA["known_time"]),
+        amount=pl.when(pl.Series(histories.priced)).then(amount),
+        quantity=pl.Series(histories.quantity).fill_nan(None),
+    )
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in FRAME_SCHEMA.items())
+
+
+def frame_of(events: Sequence[Event]) -> pl.DataFrame:
+    """Events as a frame with the columns of EVENT_SCHEMA; a key stays null where there is none."""
+    plain = ("customer_id", "type", "quantity", "product", "category", "channel", "order_id", "source", "key")
+    columns: dict[str, list[Any]] = {name: [getattr(event, name) for event in events] for name in plain}
+    columns["time"] = [event.time.astimezone(UTC) for event in events]
+    columns["known_time"] = [(event.known_time or event.time).astimezone(UTC) for event in events]
+    columns["amount"] = [None if event.amount is None else float(event.amount) for event in events]
+    columns["attributes"] = [attributes_text(event.attributes) for event in events]
+    return pl.DataFrame({name: pl.Series(columns[name], dtype=dtype) for name, dtype in FRAME_SCHEMA.items()})
 
 
 def _hex(hashes: pl.Series) -> pl.Series:

@@ -26,8 +26,8 @@ def stable_hash(texts: Sequence[str | None]) -> Hashes:
     if len(texts) <= _SMALL:
         return np.array([hash_text(text) for text in texts], dtype=np.uint64)
     parts = [text.encode("utf-8", "surrogatepass") if text else b"" for text in texts]
-    ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
-    return _fnv1a(np.frombuffer(b"".join(parts), np.uint8), ends)
+    bounds = np.cumsum(np.fromiter(map(len, [b"", *parts]), np.int64, len(parts) + 1))
+    return hash_spans(np.frombuffer(b"".join(parts), np.uint8), bounds)
 
 
 @lru_cache(maxsize=65_536)
@@ -42,16 +42,15 @@ def hash_text(text: str | None) -> int:
 
 
 @njit(cache=True)
-def _fnv1a(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> Hashes:
-    hashes = np.zeros(len(ends), np.uint64)
-    start = 0
-    for index in range(len(ends)):
-        if ends[index] > start:
+def hash_spans(data: npt.NDArray[np.uint8], bounds: npt.NDArray[np.int64]) -> Hashes:
+    """The stable hashes of the texts whose UTF-8 lies in data[bounds[i]:bounds[i + 1]]."""
+    hashes = np.zeros(len(bounds) - 1, np.uint64)
+    for index in range(len(hashes)):
+        if bounds[index + 1] > bounds[index]:
             value = np.uint64(_BASIS)
-            for position in range(start, ends[index]):
+            for position in range(bounds[index], bounds[index + 1]):
                 value = (value ^ np.uint64(data[position])) * np.uint64(_PRIME)
             hashes[index] = max(value, np.uint64(1))
-        start = ends[index]
     return hashes
 
 

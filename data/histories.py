@@ -94,10 +94,7 @@ class Histories:
     @classmethod
     def concatenate(cls, parts: Iterable[Histories]) -> Histories:
         """All customers of the parts, sorted by id; the parts share columns and no customer."""
-        kept = list(parts)
-        if len(kept) == 1:
-            return kept[0]
-        joined = _chained(kept)
+        joined = chained(list(parts))
         order = sorted(range(len(joined)), key=joined.customer_ids.__getitem__)
         return joined if order == list(range(len(joined))) else joined.select(order)
 
@@ -143,8 +140,11 @@ def _offsets(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
-def _chained(parts: Sequence[Histories]) -> Histories:
+def chained(parts: Sequence[Histories]) -> Histories:
+    """The customers of all parts (at least one), part after part."""
     first = parts[0]
+    if len(parts) == 1:
+        return first
     return Histories(
         customer_ids=[customer for part in parts for customer in part.customer_ids],
         offsets=_offsets(np.concatenate([np.diff(part.offsets) for part in parts])),

@@ -30,14 +30,14 @@ def encode_inline(customers: Sequence[Customer], book: Book) -> Histories:
     _require_distinct(ids)
     _require_usable(ordered, book)
     events = [event for _, given, _ in ordered for event in given]
-    lengths = np.array([len(given) for _, given, _ in ordered], np.int64)
-    content = event_content(events, np.repeat(_hashes(ids), lengths), book.minor_digits)
+    owner = np.repeat(np.arange(len(ids)), [len(given) for _, given, _ in ordered])
+    content = event_content(events, _hashes(ids)[owner], book.minor_digits)
     role = np.array([book.role_codes[event.type] for event in events], np.int8)
-    rows = _sorted_rows(events, content, role, lengths)
+    rows = _sorted_rows(events, content, role, owner)
     profile, known = _profiles([values for _, _, values in ordered], book)
     return assemble(
         customer_ids=ids,
-        lengths=lengths,
+        lengths=np.bincount(owner[rows], minlength=len(ids)),
         columns=_columns(content, role, rows),
         order_id=content.order_id[rows],
         profile=profile,
@@ -75,6 +75,15 @@ def event_keys(events: Sequence[Event], content: Content) -> list[str]:
     return keys
 
 
+def distinct_events(events: Sequence[Event], book: Book) -> list[Event]:
+    """The events of one customer in order, one for each identity."""
+    owner = np.zeros(len(events), np.int64)
+    customers = _hashes([event.customer_id for event in events])
+    content = event_content(events, customers, book.minor_digits)
+    role = np.array([book.role_codes[event.type] for event in events], np.int8)
+    return [events[row] for row in _sorted_rows(events, content, role, owner)]
+
+
 def _require_distinct(ids: Sequence[str]) -> None:
     if len(set(ids)) < len(ids):
         raise SourceError("customers: expected each customer_id once, got one of them twice")
@@ -92,17 +101,30 @@ def _require_usable(customers: Sequence[Customer], book: Book) -> None:
 
 
 def _sorted_rows(
-    events: Sequence[Event], content: Content, role: npt.NDArray[np.int8], lengths: npt.NDArray[np.int64]
+    events: Sequence[Event], content: Content, role: npt.NDArray[np.int8], owner: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
+    """The rows of each customer's distinct events, in order."""
     keys = event_keys(events, content)
-    owner = np.repeat(np.arange(len(lengths)), lengths).tolist()
-    times, roles = content.time.tolist(), role.tolist()
+    owners, times, roles = owner.tolist(), content.time.tolist(), role.tolist()
 
     def place(row: int) -> tuple[int, int, int, str, str, str]:
         event = events[row]
-        return owner[row], times[row], roles[row], event.order_id or "", keys[row], event.source
+        return owners[row], times[row], roles[row], event.order_id or "", keys[row], event.source
 
-    return np.array(sorted(range(len(events)), key=place), np.int64)
+    return np.array(sorted(_first_rows(events, keys, content), key=place), np.int64)
+
+
+def _first_rows(events: Sequence[Event], keys: Sequence[str], content: Content) -> list[int]:
+    """One row for each identity of a customer: the one known first, then the least content."""
+    identities = [(event.customer_id, event.source, key) for event, key in zip(events, keys, strict=True)]
+    if len(set(identities)) == len(events):
+        return list(range(len(events)))
+    known, hashes = content.known_time.tolist(), content.hashes().tolist()
+    by_precedence = sorted(range(len(events)), key=lambda row: (known[row], hashes[row]))
+    first: dict[tuple[str, str, str], int] = {}
+    for row in by_precedence:
+        first.setdefault(identities[row], row)
+    return list(first.values())
 
 
 def _columns(

@@ -33,7 +33,9 @@ def format_of(place: Place, file: Path) -> Format:
         return place.format
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        raise SourceError(f'{file}: format: unknown suffix "{suffix}"; expected {listed(SUFFIXES)}, or set format')
+        raise SourceError(
+            f'{file}: format: unknown suffix "{suffix}"; expected {listed(SUFFIXES)}, or set format'
+        )
     return SUFFIXES[suffix]
 
 

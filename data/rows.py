@@ -20,7 +20,7 @@ BROKEN_SCHEMA = pl.Schema({"line": pl.Int64, "reason": pl.String, "raw": pl.Stri
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of one delivery: raw columns with `__line` and `__raw`, and what could not be split in columns."""
+    """Some rows of one delivery: columns with `__line` and `__raw`, and rows that could not be split."""
 
     frame: pl.DataFrame
     broken: pl.DataFrame
@@ -44,7 +44,8 @@ def require_columns(wanted: Iterable[str], present: Sequence[str], where: str) -
     for name in wanted:
         if name not in present:
             raise SourceError(
-                f'{where}: expected a column "{name}", the columns are {listed(present)}{did_you_mean(name, present)}'
+                f'{where}: expected a column "{name}", '
+                f"the columns are {listed(present)}{did_you_mean(name, present)}"
             )
 
 
@@ -52,7 +53,9 @@ def require_distinct(names: Sequence[str], where: str) -> None:
     """SourceError when two columns have one name."""
     for name in names:
         if names.count(name) > 1:
-            raise SourceError(f'{where}: the column "{name}" is there twice; give the columns names of their own')
+            raise SourceError(
+                f'{where}: the column "{name}" is there twice; give the columns names of their own'
+            )
 
 
 def numbered(frame: pl.DataFrame, first_line: int) -> Chunk:
@@ -65,7 +68,10 @@ def cells_frame(rows: Sequence[Sequence[object]], names: Sequence[str]) -> pl.Da
     """Rows of Python values as text columns."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return pl.DataFrame(
-        {name: pl.Series([cell_text(cell) for cell in cells], dtype=pl.String) for name, cells in zip(names, columns, strict=True)}
+        {
+            name: pl.Series([cell_text(cell) for cell in cells], dtype=pl.String)
+            for name, cells in zip(names, columns, strict=True)
+        }
     )
 
 

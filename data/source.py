@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
 
 from data.zones import known_zone
 
@@ -29,6 +30,7 @@ Operator = Literal[
 ]
 WITHOUT_VALUE: tuple[Operator, ...] = ("is_missing", "is_present")
 NUMERIC: tuple[Operator, ...] = ("<", "<=", ">", ">=")
+NAME = r"^\w[\w .-]*$"  # names become file names
 SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -54,7 +56,7 @@ class Place(Declared):
     path: tuple[str, ...] = ()
     package: str | None = None
     search: bool = False
-    url: str | None = None
+    url: str | None = Field(default=None, repr=False)
     query: str | None = None
     format: Format | None = None
     sheets: tuple[str, ...] = ()
@@ -63,6 +65,10 @@ class Place(Declared):
     names: tuple[str, ...] = ()
     encoding: Encoding = "utf-8"
     directory: Path | None = Field(default=None, exclude=True)
+
+    @field_serializer("url")
+    def _without_password(self, url: str | None) -> str | None:
+        return url and re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
 
     @field_validator("path", mode="before")
     @classmethod
@@ -178,7 +184,7 @@ class Source(Place):
     occurrence within the file. `type`, `product`, `category` and `channel` are constants for all rows.
     """
 
-    name: str = Field(min_length=1)
+    name: str = Field(pattern=NAME)
     columns: Columns
     type: str | None = None
     product: str | None = None
@@ -223,7 +229,7 @@ class ProfileSource(Place):
     earlier past look empty, and so tell who was still there later.
     """
 
-    name: str = Field(min_length=1)
+    name: str = Field(pattern=NAME)
     customer_id: str
     columns: dict[str, ProfileColumn] = Field(min_length=1)
     known_time: str | None = None

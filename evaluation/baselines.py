@@ -24,7 +24,7 @@ def zero(question: Question) -> Floats:
 
 
 def same_money_again(question: Question) -> Floats:
-    """The money of the last window as long as the horizon; that of the whole history, scaled, where it is shorter."""
+    """The money of the last window as long as the horizon, or of a shorter history, scaled."""
     window = min(question.horizon_days, question.history_days)
     return question.money_of_last(window) * (question.horizon_days / window)
 
@@ -41,25 +41,26 @@ def monthly_average(question: Question) -> Floats:
 
 
 def churn_by_recency(question: Question) -> Floats:
-    """The share that stayed silent in the last ended window among buyers then as long silent as this one is now."""
+    """The share silent in the last ended window among buyers then as long silent as this one is now."""
     return _rate_by_recency(question, question.known.role == PURCHASE)
 
 
 def conversion_by_recency(question: Question) -> Floats:
-    """The share that converted in the last ended window among people whose last conversion was then as long ago
-    as this one's is now; those without any are a group of their own."""
+    """The share that converted in the last ended window among people whose last conversion was then as long
+    ago as this one's is now; those without any are a group of their own."""
     return _rate_by_recency(question, converts(question.known, question.book))
 
 
 def own_past_rate(question: Question) -> Floats:
-    """1 − exp(−rate × horizon); rate = days with a conversion / days since first seen, one horizon at least."""
+    """1 − exp(−rate × horizon); rate = days with a conversion / days since first seen, a horizon at least."""
     known, today = question.known, local_day(question.cutoff, question.book.time_zone)
     who, happened = owners(known), converts(known, question.book)
     pairs = np.unique(np.stack([who[happened], known.day[happened]]), axis=1)
     first_day = np.full(len(known), today)
     np.minimum.at(first_day, who, known.day)
     seen = np.maximum(today - first_day + 1, question.horizon_days)
-    return -np.expm1(-np.bincount(pairs[0], minlength=len(known)) / seen * question.horizon_days)
+    rate = np.bincount(pairs[0], minlength=len(known)) / seen
+    return np.asarray(-np.expm1(-rate * question.horizon_days))
 
 
 def pareto_conversion(question: Question) -> Floats:
@@ -89,13 +90,34 @@ class Baseline:
 
 BASELINES: tuple[Baseline, ...] = (
     Baseline("zero", "lifetime_value", "nobody buys anything", zero),
-    Baseline("persistence", "lifetime_value", "everybody spends what they spent in the last such window", same_money_again),
-    Baseline("monthly_average", "lifetime_value", "average monthly purchase × months × overall retention", monthly_average),
+    Baseline(
+        "persistence",
+        "lifetime_value",
+        "everybody spends what they spent in the last such window",
+        same_money_again,
+    ),
+    Baseline(
+        "monthly_average",
+        "lifetime_value",
+        "average monthly purchase × months × overall retention",
+        monthly_average,
+    ),
     Baseline("pareto_nbd", "lifetime_value", "Pareto/NBD purchases × Gamma-Gamma spend", pareto_value),
     Baseline("zero", "conversion", "nobody converts", zero),
     Baseline("persistence", "conversion", "everybody converts at their own past rate", own_past_rate),
-    Baseline("recency", "conversion", "the past rate of people whose last conversion was as long ago", conversion_by_recency),
-    Baseline("pareto_nbd", "conversion", "Pareto/NBD chance of a purchase", pareto_conversion, _any_purchase_converts),
+    Baseline(
+        "recency",
+        "conversion",
+        "the past rate of people whose last conversion was as long ago",
+        conversion_by_recency,
+    ),
+    Baseline(
+        "pareto_nbd",
+        "conversion",
+        "Pareto/NBD chance of a purchase",
+        pareto_conversion,
+        _any_purchase_converts,
+    ),
     Baseline("zero", "churn", "nobody leaves", zero),
     Baseline("persistence", "churn", "the past rate of buyers who had been silent as long", churn_by_recency),
     Baseline("pareto_nbd", "churn", "Pareto/NBD chance of no purchase", pareto_churn),
@@ -120,8 +142,12 @@ def _rate_by_recency(question: Question, events: Flags) -> Floats:
 
 
 def _edges(days: Floats) -> Floats:
+    """Upper ends of about equally large buckets, none of them empty; the last bucket has no end."""
     finite = days[~np.isnan(days)]
-    return np.quantile(finite, np.arange(1, BUCKETS) / BUCKETS) if len(finite) else np.zeros(BUCKETS - 1)
+    if not len(finite):
+        return finite
+    tenths = np.quantile(finite, np.arange(1, BUCKETS) / BUCKETS, method="inverted_cdf")
+    return np.unique(tenths[tenths < finite.max()])
 
 
 def _bucket(days: Floats, edges: Floats) -> NDArray[np.int64]:

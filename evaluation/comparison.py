@@ -1,4 +1,4 @@
-"""Metrics of every model with bootstrap intervals, and the paired differences between ours and the baselines."""
+"""Metrics of every model with bootstrap intervals, and our paired differences from the baselines."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +64,10 @@ class Judgement:
 
     metrics: tuple[MetricRow, ...]
     comparisons: tuple[ComparisonRow, ...]
+
+    def joined(self, other: "Judgement") -> "Judgement":
+        """Both judgements in one."""
+        return Judgement(self.metrics + other.metrics, self.comparisons + other.comparisons)
 
 
 def judge(predictions: pl.DataFrame, seed: int, draws: int = DRAWS) -> Judgement:

@@ -16,35 +16,35 @@ def judged_cutoff(book: Book, text: str | None) -> int:
         return parse_cutoff(text, book.time_zone)
     if book.judged is None:
         raise EvaluationError(
-            f"book {book.name} names no judged cutoff: add a line such as judged = 2017-10-01 to {book.file}, "
-            "or pass --cutoff 2017-10-01"
+            f"book {book.name} names no judged cutoff: add a line such as judged = 2017-10-01 to "
+            f"{book.file}, or pass --cutoff 2017-10-01"
         )
     return end_of_day(book.judged, book.time_zone)
 
 
 def check_cutoff(book: Book, cutoff: int, first: int, last: int) -> None:
-    """Raises EvaluationError unless the cutoff lies in the history, from `first` to `last` event (µs), and every
-    target's window has ended by the day of the last event."""
+    """Raises EvaluationError unless the cutoff lies in the history, from `first` to `last` event (µs), and
+    every target's window has ended by the day of the last event."""
     zone = book.time_zone
     day, first_day, last_day = (local_date(instant, zone) for instant in (cutoff, first, last))
     target, days = max(horizons(book).items(), key=lambda item: item[1])
     latest = local_date(add_days(last, -days, zone), zone)
     if cutoff < first:
         raise EvaluationError(
-            f"book {book.name}: the cutoff {day} lies before the first event ({first_day}), so there is nothing to "
-            f"learn from; {_advice(first_day, latest)}"
+            f"book {book.name}: the cutoff {day} lies before the first event ({first_day}), so there is "
+            f"nothing to learn from; {_advice(first_day, latest)}"
         )
     end = local_date(add_days(cutoff, days, zone), zone)
     if end > last_day:
         raise EvaluationError(
-            f"book {book.name}: the {days} days of {target} after the cutoff {day} end on {end}, but the last event "
-            f"is of {last_day}, so what happened is not known yet; {_advice(first_day, latest)}"
+            f"book {book.name}: the {days} days of {target} after the cutoff {day} end on {end}, but the "
+            f"last event is of {last_day}, so what happened is not known yet; {_advice(first_day, latest)}"
         )
 
 
 def earlier_cutoffs(book: Book, cutoff: int, first: int) -> tuple[int, ...]:
-    """Up to two cutoffs before the judged one, latest first, a longest horizon apart, each with at least as much
-    history before it."""
+    """Up to two cutoffs before the judged one, latest first, a longest horizon apart, each with at least as
+    much history before it."""
     days = max(horizons(book).values())
     moments = (add_days(cutoff, -days * step, book.time_zone) for step in range(1, EARLIER + 1))
     return tuple(moment for moment in moments if add_days(moment, -days, book.time_zone) >= first)
@@ -52,5 +52,5 @@ def earlier_cutoffs(book: Book, cutoff: int, first: int) -> tuple[int, ...]:
 
 def _advice(first_day: date, latest: date) -> str:
     if latest <= first_day:
-        return "the history is shorter than the horizon: bring more events, or shorten the horizons in the book"
+        return "the history is shorter than the horizon: bring more events, or shorten the book's horizons"
     return f"choose a cutoff after {first_day} and not after {latest}"

@@ -62,8 +62,8 @@ def grade(predictions: pl.DataFrame, seed: int, draws: int = DRAWS) -> Grade | N
 
 
 def high_value_found(truth: ArrayLike, prediction: ArrayLike) -> float:
-    """The share of the high-value customers, those of the highest 20 % in `truth` and above 0, who are among the
-    highest 20 % in `prediction`; customers tied at its edge count by their chance. nan where nobody is."""
+    """The share of the high-value customers, the highest 20 % in `truth` and above 0, who are among the
+    highest 20 % in `prediction`; customers tied at that edge count by their chance. nan where nobody is."""
     y, p = np.asarray(truth, dtype=np.float64), np.asarray(prediction, dtype=np.float64)
     if not (y > 0).any():
         return np.nan

@@ -50,7 +50,7 @@ def purchases_of(question: Question) -> Purchases:
     for column, values in ((first, days[starts]), (last, days[ends - 1]), (opening, money[starts])):
         column[counts > 0] = values
     return Purchases(
-        frequency=counts - 1.0,
+        frequency=counts.astype(np.float64) - 1.0,
         recency=(last - first) / DAYS_A_WEEK,
         age=(local_day(question.cutoff, question.book.time_zone) - first) / DAYS_A_WEEK,
         repeat_spend=(np.bincount(customers, money, minlength=n) - opening) / np.maximum(counts - 1, 1),

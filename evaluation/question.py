@@ -1,6 +1,7 @@
 """What a forecaster is asked, and what it may look at while answering."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Question:
         """The cutoff's local date, ISO 8601."""
         return local_date(self.cutoff, self.book.time_zone).isoformat()
 
-    @property
+    @cached_property
     def asked(self) -> Flags:
         """Whose answers count, shape (n,)."""
         return population(self.known, self.cutoff, audience(self.book, self.target))
@@ -56,7 +57,7 @@ class Question:
         return label(self.known, start, "lifetime_value", days, self.book)
 
     def days_since(self, moment: int, events: Flags) -> Floats:
-        """Days from each customer's last of `events` (m,) known by `moment` to it, shape (n,); nan without one."""
+        """Days to `moment` from each customer's last of `events` (m,) known by then, shape (n,), or nan."""
         seen = events & (self.known.time <= moment) & (self.known.known_time <= moment)
         last = np.full(len(self.known), np.nan)
         last[owners(self.known)[seen]] = self.known.time[seen]

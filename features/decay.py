@@ -15,8 +15,8 @@ ROUNDS_TO_NOTHING = 18
 def decay_table() -> Ints:
     """int64[half-lives, days]: round(2^16 · 2^(-age / half-life)), down to 0.
 
-    Whole numbers make a fading sum exact, so it cannot depend on the order of its terms. They hold as long as a
-    customer's purchases stay below 2^47 minor units.
+    Whole numbers make a fading sum exact, so it cannot depend on the order of its terms. They hold as long
+    as a customer's purchases stay below 2^47 minor units.
     """
     ages = np.arange(ROUNDS_TO_NOTHING * max(HALF_LIVES))
     rows = [np.rint(ONE * 0.5 ** (ages / half_life)) for half_life in HALF_LIVES]

@@ -45,8 +45,8 @@ OTHER_PLAN = Degraded(
 EXTRAPOLATED_HORIZON = Degraded(
     "extrapolated_horizon",
     Words(
-        "The history is too short to learn the whole horizon; the last part is stretched by a purchase model.",
-        "历史数据不足以学习完整的预测期；后段由购买模型外推。",
+        "The history is too short to learn the whole horizon; its end is extrapolated.",
+        "历史数据不足以学习完整的预测期；后段为外推。",
     ),
 )
 TRAINED_LATER = Degraded(

@@ -23,3 +23,7 @@ class RequestError(TierwiseError):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(f"{fault.path}: {fault.message}" for fault in faults))
         self.faults = faults
+
+
+class ServingError(TierwiseError):
+    """A door was opened without what it needs."""

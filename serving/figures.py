@@ -29,12 +29,12 @@ def money(value: float, currency: str) -> str:
 
 
 def percent(share: float) -> str:
-    """`35%`, `4.2%`, `<0.1%`, `>99.9%`: certainty is never claimed by rounding."""
+    """`35%`, `4.2%`, `<0.1%`, `>99.9%`: rounding claims no certainty."""
     if 0 < share < LEAST_SHOWN_SHARE:
         return "<0.1%"
     if 1 - LEAST_SHOWN_SHARE < share < 1:
         return ">99.9%"
-    fine = abs(share) < 0.0995 or 0.9905 < share < 1
+    fine = 0 < abs(share) < 0.0995 or 0.9905 < share < 1
     return f"{100 * share:.1f}%" if fine else f"{100 * share:.0f}%"
 
 
@@ -59,7 +59,6 @@ def figure(value: float, unit: str, currency: str, language: Language) -> str:
     return number + said(one if number == "1" else many, language)
 
 
-def bare_figure(value: float, unit: str, currency: str, language: Language) -> str:
-    """The same digits without the unit's word, for a second number beside the first."""
-    text = figure(value, unit, currency, language)
-    return text.split(" ")[0] if unit in NAMED_UNITS else text
+def without_word(figure: str, unit: str) -> str:
+    """The figure without its unit's word, for a second number beside the first."""
+    return figure.split(" ", maxsplit=1)[0] if unit in NAMED_UNITS else figure

@@ -12,6 +12,7 @@ from serving.errors import PlanError
 from training.manifest import canonical_json, write_durably
 
 POINTER = "current"
+AGAIN = "run `python -m serving score BOOK --out FILE` again"
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,25 @@ class Plan:
         return _version_of(self.content)
 
     def save(self, home: Path) -> Path:
-        """Writes `<home>/<book>/plans/<version>.json` and makes it the current plan, atomically."""
+        """Writes `<home>/<book>/plans/<version>.json`, whole or not at all."""
         folder = _folder(self.book, home)
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{self.version}.json"
         _replace(file, self.content)
-        _replace(folder / POINTER, self.version.encode())
         return file
+
+
+def promote(plan: Plan, home: Path) -> bool:
+    """Makes a saved plan the one that assigns, by one atomic rename.
+
+    A plan of the same model with a later cutoff stays: scoring the past does not change today's tiers.
+    Answers whether the plan is now current.
+    """
+    standing = current_plan(plan.book, home)
+    if standing and standing.model_version == plan.model_version and standing.cutoff > plan.cutoff:
+        return False
+    _replace(_folder(plan.book, home) / POINTER, plan.version.encode())
+    return True
 
 
 def current_plan(book: str, home: Path) -> Plan | None:
@@ -66,9 +79,9 @@ def load_plan(file: Path) -> Plan:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise PlanError(f"plan {file}: cannot be read; run `python -m serving score BOOK --out FILE`") from error
+        raise PlanError(f"plan {file} cannot be read; {AGAIN}") from error
     if _version_of(content) != file.stem:
-        raise PlanError(f"plan {file} was changed; run `python -m serving score BOOK --out FILE` again")
+        raise PlanError(f"plan {file} was changed; {AGAIN}")
     return Plan(**json.loads(content))
 
 

@@ -37,6 +37,14 @@ FIRST_ORDER = Task(
     ),
 )
 
+OWNERS: dict[str, Words] = {
+    "account_manager": Words("account manager", "客户经理"),
+    "sales_director": Words("sales director", "销售总监"),
+    "marketing": Words("marketing", "市场部"),
+    "product_team": Words("product team", "产品团队"),
+    "automatic": Words("automatic", "系统自动"),
+}
+
 PLAYBOOK: dict[str, tuple[Task, ...]] = {
     "diamond": (
         Task(
@@ -61,7 +69,9 @@ PLAYBOOK: dict[str, tuple[Task, ...]] = {
             "early_access",
             "product_team",
             60,
-            Words("Offer early access to new products and co-development.", "邀请抢先体验新品并参与联合开发。"),
+            Words(
+                "Offer early access to new products and co-development.", "邀请抢先体验新品并参与联合开发。"
+            ),
         ),
         Task(
             "executive_visit",
@@ -81,7 +91,9 @@ PLAYBOOK: dict[str, tuple[Task, ...]] = {
             "share_cases",
             "account_manager",
             30,
-            Words("Send an industry white paper and fitting customer cases.", "发送行业白皮书和相关客户案例。"),
+            Words(
+                "Send an industry white paper and fitting customer cases.", "发送行业白皮书和相关客户案例。"
+            ),
         ),
         Task(
             "invite_webinar",
@@ -140,14 +152,17 @@ PLAYBOOK: dict[str, tuple[Task, ...]] = {
             "self_service",
             "automatic",
             91,
-            Words("Point to self-service; the basic service stays as it is.", "引导使用自助服务；基础服务标准不变。"),
+            Words(
+                "Point to self-service; the basic service stays as it is.",
+                "引导使用自助服务；基础服务标准不变。",
+            ),
         ),
     ),
 }
 
 URGENT_CHURN: dict[str, float] = {"diamond": 0.25, "gold": 0.35, "silver": 0.5}
-"""(ours) From this churn on a customer of the tier is called before anything else; bronze is left to automatic
-activation, so that people's time goes where value is."""
+"""(ours) From this churn on a customer of the tier is called before anything else; bronze is left to
+automatic activation, so that people's time goes where value is."""
 
 
 def actions(tier: str | None, churn: Chance, language: Language) -> tuple[Action, ...]:

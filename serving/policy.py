@@ -27,12 +27,12 @@ NAMES: dict[str, Words] = {
 }
 
 REACHED = Words(
-    "{tier}: {value} expected in the next {days} days; {tier} starts at {cut} (the top {percent}% of customers).",
-    "{tier}：未来 {days} 天预计 {value}；{tier}门槛为 {cut}（前 {percent}% 的客户）。",
+    "{tier}: {value} expected in the next {days} days; {tier} starts at {cut} (top {percent}%).",
+    "{tier}：未来 {days} 天预计 {value}；{tier}门槛为 {cut}（前 {percent}%）。",
 )
 MISSED = Words(
-    "{tier}: {value} expected in the next {days} days; {next} starts at {cut} (the top {percent}% of customers).",
-    "{tier}：未来 {days} 天预计 {value}；{next}门槛为 {cut}（前 {percent}% 的客户）。",
+    "{tier}: {value} expected in the next {days} days; {next} starts at {cut} (top {percent}%).",
+    "{tier}：未来 {days} 天预计 {value}；{next}门槛为 {cut}（前 {percent}%）。",
 )
 ALONE = Words(
     "{tier}: {value} expected in the next {days} days, no more than everybody else.",
@@ -47,7 +47,7 @@ def fit(lifetime_values: Floats, tiers: Tiers, bundle: Bundle, cutoff: int) -> P
     book without customers.
     """
     if not len(lifetime_values):
-        raise PlanError(f"book {bundle.book}: nobody has an event by the cutoff, so there are no tiers to cut")
+        raise PlanError(f"book {bundle.book}: nobody has an event by the cutoff; there are no tiers to cut")
     percent = {tier: float(getattr(tiers, tier)) for tier in TIERS[:-1]}
     cuts = {tier: _cut(lifetime_values, share) for tier, share in percent.items()}
     reached = [_count(lifetime_values, cuts[tier]) for tier in TIERS[:-1]] + [len(lifetime_values)]

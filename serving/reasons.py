@@ -3,17 +3,17 @@
 A contribution explains the score, not the world: no sentence here says that one thing causes another.
 """
 
+import itertools
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.feature import Feature, Words
-from features.spec import FeatureSpec
-from serving.figures import Language, bare_figure, figure, said
+from serving.figures import Language, figure, said, without_word
 from serving.recommendation import Breakdown, Reason
 from training.bundle import Bundle
 from training.model import Explanation
@@ -22,6 +22,34 @@ Floats = NDArray[np.float64]
 
 EACH_WAY = 3
 """(ours) How many reasons are told for a score, and how many against it."""
+
+LEAST_SHARE = 0.05
+"""(ours) A contribution smaller than this share of the largest is not worth a sentence."""
+
+NEARNESS = 0.1
+"""(ours) A value this near to the typical one is called neither high nor low."""
+
+TURNS: dict[str, float] = {
+    "orders_trend_30d": 0.5,
+    "orders_trend_91d": 0.5,
+    "orders_trend_182d": 0.5,
+    "spend_trend_30d": 0.5,
+    "spend_trend_91d": 0.5,
+    "spend_trend_182d": 0.5,
+    "spend_year_trend_91d": 0.5,
+    "spend_share_91d": 0.5,
+    "answered_touch_share": 0.5,
+    "active_weeks_91d": 6.5,
+    "orders_habit_ratio_91d": 1.0,
+    "recent_gap_ratio": 1.0,
+    "overdue_ratio": 1.0,
+    "overdue_longest_ratio": 1.0,
+    "last_value_ratio": 1.0,
+    "second_last_value_ratio": 1.0,
+    "third_last_value_ratio": 1.0,
+}
+"""Where high turns into low for features whose words compare customers with themselves ("more than before",
+"most of the weeks"); the words of every other feature compare with the typical customer."""
 
 UNITS = {"log": "log", "logit": "log-odds"}
 
@@ -36,44 +64,130 @@ LOWERS: dict[str, Words] = {
     "churn": Words("lowers the predicted churn", "使预测流失率降低"),
 }
 
-DIFFERS = Words("{words}: {value} (typical {typical}); {effect}", "{words}：{value}（典型值 {typical}）；{effect}")
-TYPICAL = Words("{words}: {value}, as is typical; {effect}", "{words}：{value}，与典型值相同；{effect}")
+DIFFERS = Words(
+    "{words}: {value} (typical {typical}); {effect}", "{words}：{value}（典型值 {typical}）；{effect}"
+)
+SAME = Words("{words}: {value}, as is typical; {effect}", "{words}：{value}，与典型值相同；{effect}")
 ALONE = Words("{words}: {value}; {effect}", "{words}：{value}；{effect}")
-MISSING = Words("{words}: none on record; {effect}", "{words}：暂无记录；{effect}")
-MISSING_BUT_TYPICAL = Words(
+LACKS = Words(
     "{words}: none on record (typical {typical}); {effect}", "{words}：暂无记录（典型值 {typical}）；{effect}"
 )
+NOTHING = Words("{words}: none on record; {effect}", "{words}：暂无记录；{effect}")
+
+LAST_CLAUSE = re.compile("（[^（）]*）$")
 
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the reasons of one bundle's scores in one language."""
+    """Tells the reasons of one bundle's scores in one language; `level_names` are the texts behind the hashes
+    of the levels of categories."""
 
     bundle: Bundle
     language: Language
+    level_names: Mapping[int, str]
 
-    def reasons(self, score: str, explanation: Explanation, features: Floats) -> Iterator[tuple[Reason, ...]]:
-        """For each of n customers with (n, f) features: the strongest contributions to the score up and down,
-        by falling size."""
-        unit = UNITS[explanation.scale]
-        for row, contributions in enumerate(explanation.contributions):
-            yield tuple(
-                Reason(
-                    feature=self.bundle.spec.names[column],
-                    contribution=float(contributions[column]),
-                    unit=unit,
-                    text=self.text(score, column, float(features[row, column]), contributions[column] > 0),
-                )
-                for column in strongest(contributions)
+    def reasons(self, score: str, explanation: Explanation, features: Floats, row: int) -> tuple[Reason, ...]:
+        """The strongest contributions to a score of row `row` of (n, f) features, up and down, by falling
+        size."""
+        contributions = explanation.contributions[row]
+        columns = strongest(contributions)
+        texts = self.texts(score, {c: float(features[row, c]) for c in columns}, contributions)
+        return tuple(
+            Reason(
+                feature=self.bundle.spec.names[column],
+                contribution=float(contributions[column]),
+                unit=UNITS[explanation.scale],
+                text=text,
             )
-
-    def text(self, score: str, column: int, value: float, raises: bool) -> str:
-        """One sentence about a feature's value, nan where the customer has none."""
-        feature = feature_of(self.bundle.spec, column)
-        typical = float(self.bundle.typical[column])
-        return said(_pattern(value, typical, feature), self.language).format(
-            words=said(_words(value, typical, feature), self.language),
-            value=self._figure(value, feature, column),
-            typical=self._bare(typical, feature, column),
-            effect=said((RAISES if raises else LOWERS)[score], self.language),
+            for column, text in zip(columns, texts, strict=True)
         )
+
+    def texts(self, score: str, values: Mapping[int, float], contributions: Floats) -> Iterator[str]:
+        """A sentence about each feature, by its column; nan where the customer has no value.
+
+        Features that share their words, such as two fading sums, are told apart by their meaning.
+        """
+        used: set[Words] = set()
+        for column, value in values.items():
+            feature = self.bundle.spec.feature(self.bundle.spec.names[column])
+            words = _words(feature, value, float(self.bundle.typical[column]))
+            effect = (RAISES if contributions[column] > 0 else LOWERS)[score]
+            yield self._sentence(column, value, _plainly(feature) if words in used else words, effect)
+            used.add(words)
+
+    def _sentence(self, column: int, value: float, words: Words, effect: Words) -> str:
+        feature = self.bundle.spec.feature(self.bundle.spec.names[column])
+        shown = self._figure(value, feature, column)
+        usual = self._figure(float(self.bundle.typical[column]), feature, column)
+        high_or_low = words in (feature.high, feature.low)
+        return said(_pattern(feature.unit, shown, usual), self.language).format(
+            words=said(words, self.language),
+            value=shown if high_or_low else without_word(shown, feature.unit),
+            typical=without_word(usual, feature.unit),
+            effect=said(effect, self.language),
+        )
+
+    def _figure(self, value: float, feature: Feature, column: int) -> str:
+        if math.isnan(value):
+            return ""
+        if feature.unit == "category":
+            return self._level(int(value), column)
+        return figure(value, feature.unit, self.bundle.currency, self.language)
+
+    def _level(self, code: int, column: int) -> str:
+        spec = self.bundle.spec
+        levels = spec.profile[column - len(spec.columns)].levels
+        return self.level_names.get(levels[code], f"#{code}") if code < len(levels) else f"#{code}"
+
+
+def strongest(contributions: Floats) -> list[int]:
+    """The columns of the largest contributions, at most EACH_WAY above and EACH_WAY below zero, by falling
+    size; equal sizes in the order of the columns, and none that is next to nothing beside the largest.
+    `contributions` has shape (f,)."""
+    order = np.argsort(-np.abs(contributions), kind="stable").tolist()
+    sizes = contributions.tolist()
+    least = LEAST_SHARE * abs(sizes[order[0]])
+    large = list(itertools.takewhile(lambda column: sizes[column] and abs(sizes[column]) >= least, order))
+    up = [column for column in large if sizes[column] > 0][:EACH_WAY]
+    down = [column for column in large if sizes[column] < 0][:EACH_WAY]
+    return [column for column in large if column in up or column in down]
+
+
+def breakdown(explanation: Explanation, row: int, names: tuple[str, ...]) -> Breakdown:
+    """All contributions to one row's score, which add up."""
+    return Breakdown(
+        unit=UNITS[explanation.scale],
+        base_value=float(explanation.base_value[row]),
+        contributions=explanation.contributions[row],
+        raw=float(explanation.raw[row]),
+        features=names,
+    )
+
+
+def _words(feature: Feature, value: float, typical: float) -> Words:
+    """What to call the value: high, low, or by the feature's plain meaning where neither would be true."""
+    if math.isnan(value):
+        return feature.meaning
+    turn = TURNS.get(feature.name, typical)
+    if feature.unit == "category" or math.isnan(turn) or _near(value, turn):
+        return _plainly(feature)
+    return feature.high if value > turn else feature.low
+
+
+def _plainly(feature: Feature) -> Words:
+    """The meaning without its last clause, which says when the value is missing."""
+    meaning, _, condition = feature.meaning.en.partition(";")
+    return Words(meaning, LAST_CLAUSE.sub("", feature.meaning.zh)) if condition else feature.meaning
+
+
+def _pattern(unit: str, shown: str, usual: str) -> Words:
+    """The sentence, by which figures there are; a level has no typical one."""
+    if unit == "category":
+        return ALONE if shown else NOTHING
+    if not shown:
+        return LACKS if usual else NOTHING
+    return ALONE if not usual else SAME if shown == usual else DIFFERS
+
+
+def _near(value: float, other: float) -> bool:
+    return abs(value - other) <= NEARNESS * max(abs(value), abs(other))

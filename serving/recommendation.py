@@ -1,11 +1,17 @@
 """The answer about one customer; `to_dict` gives exactly the fields that HTTP and the batch file show."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def to_json(plain: Any) -> str:
+    """Plain values as JSON: every digit of a number, every letter as it is."""
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from data.book import load_book
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import open_door, steps
 from data.ingest import open_store
-from training.fit import Search, fit
+from training.fit import fit
 from training.shelf import HOME, list_in_bentoml, promote
+from training.target import Search
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -36,7 +37,7 @@ def fit_command(
         if cutoff
         else end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     )
-    study = HOME / book.name / "studies" / f"{store.fingerprint[:16]}-{moment}-{seed}.db"
+    study = HOME / book.name / "studies" / f"{store.manifest.fingerprint[:16]}-{moment}-{seed}.db"
     with steps(f"Training {book.name}") as advance:
         bundle = fit(book, store.read_all(), moment, Search(trials, seed, study), advance)
         advance("writing the bundle")

@@ -11,6 +11,8 @@ from scipy.special import betaln, digamma, expit, gammaln, hyp2f1
 from training.likelihood import Floats, Likelihood, most_likely
 from training.summaries import checked, columns, distinct, typical_pace
 
+MOST_A = 20.0  # customers as good as alike in how they leave; the integrand stays smooth up to here
+
 _ROOTS, _MASSES = np.polynomial.legendre.leggauss(16)
 
 
@@ -37,8 +39,8 @@ class BGNBD:
         """
         (x, t_x, T), counts = distinct(*checked(frequency, recency, age))
         _, pace = typical_pace(x, T, counts)
-        centre = np.array([1.0, pace, 1.0, 1.0])
-        r, alpha, a, b = most_likely(_likelihood(x, t_x, T, counts), centre, counts.sum())
+        centre, highest = np.array([1.0, pace, 1.0, 1.0]), np.array([np.inf, np.inf, MOST_A, np.inf])
+        r, alpha, a, b = most_likely(_likelihood(x, t_x, T, counts), centre, counts.sum(), highest)
         return cls(float(r), float(alpha), float(a), float(b))
 
     def log_likelihood(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> Floats:

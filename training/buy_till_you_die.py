@@ -17,6 +17,10 @@ Floats = NDArray[np.float64]
 INPUTS = ("orders", "last_order_age_days", "first_order_age_days", "average_order_value")
 """The features it reads: frequency, recency, tenure, monetary value."""
 
+PLAYERS = range(len(INPUTS))
+COALITIONS = tuple(c for size in range(len(INPUTS) + 1) for c in itertools.combinations(PLAYERS, size))
+MEMBERS = np.array([[player in coalition for player in PLAYERS] for coalition in COALITIONS])
+
 DAYS_A_WEEK = 7.0
 LEAST_VALUE = 1e-2  # currency; keeps the logarithm of a hopeless customer finite
 LEAST_PROBABILITY = 1e-6
@@ -120,15 +124,12 @@ class Offset:
         others from the reference (Shapley 1953); 16 evaluations for four inputs. An input the customer lacks
         is the reference's.
         """
-        players = range(len(INPUTS))
         reference = np.asarray(self.model.reference)
         known = np.where(np.isnan(inputs), reference, inputs)
-        worth = {
-            coalition: self.served(np.where(np.isin(players, coalition), known, reference))
-            for size in range(len(INPUTS) + 1)
-            for coalition in itertools.combinations(players, size)
-        }
-        shares = [_shapley_value(worth, player, players) for player in players]
+        mixed = np.where(MEMBERS[:, None, :], known, reference)
+        worths = self.served(mixed.reshape(-1, len(INPUTS))).reshape(len(COALITIONS), len(inputs))
+        worth = dict(zip(COALITIONS, worths, strict=True))
+        shares = [_shapley_value(worth, player, PLAYERS) for player in PLAYERS]
         return float(self.served(reference[None, :])[0]), np.stack(shares, axis=1)
 
     def _link(self, inputs: Floats, horizon_days: float) -> Floats:

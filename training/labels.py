@@ -50,9 +50,7 @@ def audience(book: Book, target: str) -> str:
     return book.targets.conversion.population if target == "conversion" else "buyers"
 
 
-def population(
-    histories: Histories, cutoff: int, whom: str, known_at: int | None = None
-) -> NDArray[np.bool_]:
+def population(histories: Histories, cutoff: int, whom: str, known_at: int | None = None) -> NDArray[np.bool_]:
     """The `everyone` (any event), `buyers` (any purchase) or `prospects` (no purchase yet) of a cutoff, shape (n,).
 
     What became known after `known_at` (µs, default: the cutoff) does not count.

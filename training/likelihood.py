@@ -13,8 +13,11 @@ Likelihood = Callable[[Floats], tuple[float, Floats]]
 REACH = math.log(1e4)
 
 
-def most_likely(log_likelihood: Likelihood, centre: Floats, customers: float) -> Floats:
-    """The positive parameters, within a factor of 10,000 of `centre`, that maximise a log likelihood.
+def most_likely(
+    log_likelihood: Likelihood, centre: Floats, customers: float, highest: Floats | float = math.inf
+) -> Floats:
+    """The positive parameters that maximise a log likelihood, within a factor of 10,000 of `centre` and
+    none above `highest`.
 
     `log_likelihood` maps parameters to (value, gradient by parameter), summed over `customers`.
     A ridge of 10 / customers² on the logarithms keeps a handful of customers near the centre and picks one
@@ -34,7 +37,7 @@ def most_likely(log_likelihood: Likelihood, centre: Floats, customers: float) ->
         np.zeros_like(centre),
         jac=True,
         method="L-BFGS-B",
-        bounds=Bounds(-REACH, REACH),
+        bounds=Bounds(np.full_like(centre, -REACH), np.minimum(REACH, np.log(highest / centre))),
         options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9},
     )
     return centre * np.exp(np.asarray(found.x, dtype=np.float64))

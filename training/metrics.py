@@ -183,9 +183,7 @@ def paired_bootstrap_interval(
     """The 95 % percentile bootstrap interval of metric(prediction) - metric(baseline), on the same draws."""
     y, p = _pair(truth, prediction)
     _, b = _pair(truth, baseline)
-    drawn = [
-        function(y[rows], p[rows]) - function(y[rows], b[rows]) for rows in _resamples(len(y), seed, draws)
-    ]
+    drawn = [function(y[rows], p[rows]) - function(y[rows], b[rows]) for rows in _resamples(len(y), seed, draws)]
     return Interval(function(y, p) - function(y, b), *_percentiles(drawn))
 
 

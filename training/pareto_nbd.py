@@ -77,9 +77,9 @@ class ParetoNBD:
         Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer.
         """
         x, t_x, T, h = columns(frequency, recency, age, horizon)
-        survived, left = self._silence(x, t_x, T)
-        survived_longer, left_longer = self._silence(x, t_x, T + h)
-        return np.minimum((survived_longer + left_longer) / (survived + left), 1.0)
+        survived, left = self._silence(np.tile(x, 2), np.tile(t_x, 2), np.concatenate((T, T + h)))
+        now, later = np.split(survived + left, 2)
+        return np.minimum(later / now, 1.0)
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)

@@ -40,16 +40,6 @@ class Sample:
         """The same rows with another start of the trees, shape (n,)."""
         return replace(self, start=start)
 
-    def rows(self, which: NDArray[np.bool_]) -> "Sample":
-        """The rows of a mask of shape (n,)."""
-        columns = ("features", "labels", "start", "customers", "snapshots")
-        return replace(self, **{column: getattr(self, column)[which] for column in columns})
-
-    @property
-    def latest(self) -> NDArray[np.bool_]:
-        """The rows of the latest snapshot, shape (n,)."""
-        return np.asarray(self.snapshots == self.snapshots.max())
-
 
 def build_at(histories: Histories, plans: Mapping[str, SnapshotPlan], spec: FeatureSpec) -> dict[int, Floats]:
     """The feature table (n, f) of every snapshot of every target, built in one pass."""

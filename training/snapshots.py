@@ -9,7 +9,7 @@ DAY = 86_400_000_000
 
 # Weekly snapshots beat the latest one alone (on CDNOW nGini .699 against .679); more than this only costs.
 STEP_DAYS = 7
-MOST_SNAPSHOTS = 26
+MOST_SNAPSHOTS = 14
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ Floats = NDArray[np.float64]
 
 def columns(*values: ArrayLike) -> list[Floats]:
     """The values broadcast to contiguous float columns of one shape (n,); scalars become n = 1."""
-    arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(value, dtype=np.float64)) for value in values))
-    return [np.ascontiguousarray(array) for array in arrays]
+    arrays = [np.ascontiguousarray(value, dtype=np.float64) for value in values]
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    return [array if array.shape == shape else np.full(shape, array) for array in arrays]
 
 
 def checked(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> list[Floats]:

@@ -59,8 +59,6 @@ def _optuna() -> Any:
     try:
         import optuna
     except ModuleNotFoundError as error:
-        raise TrainingError(
-            "tuning needs the extra `tune`: pip install 'tierwise[tune]', or use --trials 0"
-        ) from error
+        raise TrainingError("tuning needs the extra `tune`: pip install 'tierwise[tune]', or use --trials 0") from error
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna

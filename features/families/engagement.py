@@ -3,13 +3,13 @@
 from features.feature import Family, Feature, Words
 
 COUNTED_ROLES = (
-    ("visit", "visits", "Visits", "访问"),
-    ("content", "contents", "Contents read or attended", "内容互动"),
-    ("inquiry", "inquiries", "Inquiries", "询盘"),
-    ("quote", "quotes", "Quote requests", "报价请求"),
-    ("sample", "samples", "Samples", "样品"),
-    ("meeting", "meetings", "Meetings and calls", "会面与通话"),
-    ("support", "support_tickets", "Support tickets", "售后工单"),
+    ("visit", "visits", "visits", "访问"),
+    ("content", "contents", "contents read or attended", "内容互动"),
+    ("inquiry", "inquiries", "inquiries", "询盘"),
+    ("quote", "quotes", "quote requests", "报价请求"),
+    ("sample", "samples", "samples", "样品"),
+    ("meeting", "meetings", "meetings and calls", "会面与通话"),
+    ("support", "support_tickets", "support tickets", "售后工单"),
 )
 AGED_ROLES = (
     ("visit", "visit", "访问"),
@@ -28,9 +28,9 @@ def count_of(name: str, en: str, zh: str) -> Feature:
         name,
         "engagement",
         "count",
-        Words(f"{en} so far", f"迄今的{zh}次数"),
-        Words(f"{en}: many", f"{zh}次数多"),
-        Words(f"{en}: few or none", f"{zh}次数少或没有"),
+        Words(f"Number of {en} so far", f"迄今的{zh}次数"),
+        Words(f"Many {en}", f"{zh}次数多"),
+        Words(f"Few or no {en}", f"{zh}次数少或没有"),
     )
 
 

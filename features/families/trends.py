@@ -16,8 +16,14 @@ def orders_trend(days: int) -> Feature:
             f"once the customer is known that long",
             f"近{days}天订单占近{2 * days}天订单的比例（已知历史足够长时）",
         ),
-        Words(f"More orders in the last {days} days than in the {days} before", f"近{days}天订单多于之前{days}天"),
-        Words(f"Fewer orders in the last {days} days than in the {days} before", f"近{days}天订单少于之前{days}天"),
+        Words(
+            f"More orders in the last {days} days than in the {days} before",
+            f"近{days}天订单多于之前{days}天",
+        ),
+        Words(
+            f"Fewer orders in the last {days} days than in the {days} before",
+            f"近{days}天订单少于之前{days}天",
+        ),
     )
 
 

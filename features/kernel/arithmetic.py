@@ -1,10 +1,9 @@
 """Small sums in a fixed order, so that a customer has the same bytes alone and in a crowd."""
 
-import numpy as np
-from features.kernel.pieces import piece
+import math
 
-from features.kernel.columns import DAY, NEVER, Ints
-from features.kernel.desk import Orders
+from features.kernel.columns import DAY, NEVER, Ints, Records
+from features.kernel.pieces import piece
 
 
 @piece
@@ -20,52 +19,52 @@ def days_between(earlier: int, later: int) -> float:
 
 
 @piece
-def total(numbers: Ints, first: int, last: int) -> int:
-    """The sum of numbers[first:last]."""
-    result = np.int64(0)
-    for k in range(first, last):
-        result += numbers[k]
+def total(numbers: Ints) -> int:
+    """The sum of whole numbers."""
+    result = 0
+    for number in numbers:
+        result += number
     return result
 
 
 @piece
-def standard_deviation(numbers: Ints, count: int) -> float:
-    """The sample standard deviation of the first `count` numbers, in their unit; undefined below two."""
-    if count < 2:
+def standard_deviation(numbers: Ints) -> float:
+    """The sample standard deviation, in the unit of the numbers; undefined below two."""
+    if len(numbers) < 2:
         return NEVER
-    mean = total(numbers, 0, count) / count
+    mean = total(numbers) / len(numbers)
     squares = 0.0
-    for k in range(count):
-        squares += (numbers[k] - mean) ** 2
-    return np.sqrt(squares / (count - 1))
+    for number in numbers:
+        squares += (number - mean) ** 2
+    return math.sqrt(squares / (len(numbers) - 1))
 
 
 @piece
-def orders_between(orders: Orders, count: int, newest: int, oldest: int) -> int:
+def orders_between(orders: Records, newest: int, oldest: int) -> int:
     """Orders whose age in days lies between `newest` and `oldest`, both included."""
     found = 0
-    for k in range(count):
-        found += newest <= orders.age[k] <= oldest
+    for k in range(len(orders)):
+        found += newest <= orders[k].age <= oldest
     return found
 
 
 @piece
-def spend_between(orders: Orders, count: int, newest: int, oldest: int) -> int:
+def spend_between(orders: Records, newest: int, oldest: int) -> int:
     """Purchases (minor units) whose age in days lies between `newest` and `oldest`, both included."""
-    spend = np.int64(0)
-    for k in range(count):
-        if newest <= orders.age[k] <= oldest:
-            spend += orders.amount[k]
+    spend = 0
+    for k in range(len(orders)):
+        if newest <= orders[k].age <= oldest:
+            spend += orders[k].amount
     return spend
 
 
 @piece
-def days_with_orders(orders: Orders, count: int, oldest: int) -> int:
+def days_with_orders(orders: Records, oldest: int) -> int:
     """Calendar days with an order, at most `oldest` days before the cutoff's day."""
     found = 0
-    for k in range(count):
-        is_another_day = k == 0 or orders.age[k] != orders.age[k - 1]
-        found += is_another_day and orders.age[k] <= oldest
+    for k in range(len(orders)):
+        is_another_day = k == 0 or orders[k].age != orders[k - 1].age
+        found += is_another_day and orders[k].age <= oldest
     return found
 
 

@@ -1,7 +1,7 @@
 """What compiled code knows by name: the columns of a row, the roles of events, a day.
 
-`AT.orders` is the column of the feature "orders", for every name in the catalogue. A name that is not declared
-does not compile.
+`AT.orders` is the column of the feature "orders", for every name in the catalogue. A name that is not
+declared does not compile.
 """
 
 from collections import namedtuple
@@ -15,6 +15,7 @@ from features.catalog import NAMES
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Records = Any  # a record array; its fields are read as attributes
 
 make_record: Any = namedtuple
 AT: Any = make_record("Columns", NAMES)(*range(len(NAMES)))
@@ -37,4 +38,5 @@ RESPONSE = ROLES.index("response")
 MEETING = ROLES.index("meeting")
 
 DAY = 86_400_000_000
+ALWAYS = 2**31  # days: no event is older
 NEVER = np.nan

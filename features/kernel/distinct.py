@@ -1,78 +1,84 @@
-"""Counting what differs, without allocating: a hash table that is emptied by a new stamp."""
+"""Telling apart what differs, without allocating: a hash table that a new stamp empties."""
 
 from typing import NamedTuple
 
 import numpy as np
-from features.kernel.pieces import piece
 from numpy.typing import NDArray
 
-from features.kernel.columns import Ints
+from features.kernel.columns import Ints, Records
+from features.kernel.pieces import piece
 
+# A slot is filled if it carries the present stamp; `number` counts the keys in the order they came.
+SLOT = np.dtype([("key", np.uint64), ("stamp", np.int64), ("number", np.int64)])
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 HIGH_HALF = np.uint64(32)
 
 
 class Table(NamedTuple):
-    """A set of uint64 keys; only the slots that carry the present stamp are filled.
+    """The slots, and one number: the present stamp."""
 
-    `state` holds the present stamp and the number of slots in use, a power of two.
-    """
-
-    keys: NDArray[np.uint64]
-    stamps: Ints
-    state: Ints
+    slots: Records
+    stamp: Ints
 
 
 @piece
-def slots_for(entries: int) -> int:
+def size_for(entries: int) -> int:
     """The power of two that keeps a table of so many entries at most half full."""
-    slots = 2
-    while slots < 2 * entries:
-        slots *= 2
-    return slots
+    size = 2
+    while size < 2 * entries:
+        size *= 2
+    return size
 
 
 @piece
 def new_table(entries: int) -> Table:
-    """An empty table with room for so many entries."""
-    slots = slots_for(entries)
-    return Table(np.empty(slots, np.uint64), np.zeros(slots, np.int64), np.zeros(2, np.int64))
+    """An empty table for at most so many entries."""
+    slots = np.empty(size_for(entries), SLOT)
+    for k in range(len(slots)):
+        slots[k].stamp = 0
+    return Table(slots, np.zeros(1, np.int64))
 
 
 @piece
-def clear(table: Table, entries: int) -> None:
-    """Empties the table and makes it as small as so many entries allow, which keeps it in the cache."""
-    table.state[0] += 1
-    table.state[1] = slots_for(entries)
+def emptied(table: Table) -> int:
+    """The stamp under which the table is empty again."""
+    table.stamp[0] += 1
+    stamp: int = table.stamp[0]
+    return stamp
 
 
 @piece
-def slot_of(table: Table, key: int) -> int:
-    """Where `key` stands, or where it belongs if it is new."""
-    stamp, last = table.state[0], table.state[1] - 1
-    slot = np.int64((key * GOLDEN) >> HIGH_HALF) & last
-    while table.stamps[slot] == stamp and table.keys[slot] != key:
-        slot = (slot + 1) & last
-    return slot
+def number_of(slots: Records, size: int, stamp: int, key: np.uint64, free: int) -> int:
+    """The number of `key`, which is `free` if it is met for the first time; uses the first `size` slots."""
+    slot = np.int64((key * GOLDEN) >> HIGH_HALF) & (size - 1)
+    while slots[slot].stamp == stamp:
+        if slots[slot].key == key:
+            number: int = slots[slot].number
+            return number
+        slot = (slot + 1) & (size - 1)
+    slots[slot].key = key
+    slots[slot].stamp = stamp
+    slots[slot].number = free
+    return free
 
 
 @piece
-def put(table: Table, slot: int, key: int) -> bool:
-    """Fills a slot found by `slot_of`; whether the key was new."""
-    if table.stamps[slot] == table.state[0]:
-        return False
-    table.keys[slot] = key
-    table.stamps[slot] = table.state[0]
-    return True
-
-
-@piece
-def distinct(table: Table, column: NDArray[np.uint64], rows: Ints, count: int) -> int:
-    """How many different values the first `count` of these rows have, 0 (none) left out."""
-    clear(table, count)
+def distinct(table: Table, column: NDArray[np.uint64], rows: Ints) -> int:
+    """How many different values a column has in these rows, 0 (none) left out."""
+    slots, stamp, size = table.slots, emptied(table), size_for(len(rows))
     found = 0
-    for k in range(count):
-        key = column[rows[k]]
+    for row in rows:
+        key = column[row]
         if key != 0:
-            found += put(table, slot_of(table, key), key)
+            found += number_of(slots, size, stamp, key, found) == found
+    return found
+
+
+@piece
+def distinct_orders(table: Table, column: NDArray[np.int32], rows: Ints) -> int:
+    """How many different orders these rows belong to."""
+    slots, stamp, size = table.slots, emptied(table), size_for(len(rows))
+    found = 0
+    for row in rows:
+        found += number_of(slots, size, stamp, np.uint64(column[row]), found) == found
     return found

@@ -1,116 +1,76 @@
-"""What is visible of a customer at a cutoff goes onto the desk: purchases, returns, orders and the rest."""
+"""What is in sight of a customer goes onto the desk: purchases, returns, orders and the rest."""
 
 import numpy as np
+
+from features.kernel.columns import PURCHASE, RETURN, Ints, Records
+from features.kernel.desk import Desk, Events, Seen, View
+from features.kernel.distinct import emptied, number_of, size_for
 from features.kernel.pieces import piece
 
-from features.kernel.columns import PURCHASE, RETURN
-from features.kernel.desk import Desk, Events, Moment, Orders, Seen, Sorted
-from features.kernel.distinct import clear, put, slot_of
-
 
 @piece
-def age_of(moment: Moment, day: int) -> int:
+def age_of(view: View, day: int) -> int:
     """Calendar days before the cutoff's day; never negative, though clocks set back may repeat a day."""
-    return max(moment.day - np.int64(day), 0)
+    age = view.day - day
+    return age if age > 0 else 0
 
 
 @piece
-def sort_out(events: Events, first: int, last: int, moment: Moment, desk: Desk) -> Sorted:
-    """Lists the visible rows of [first, last) by kind."""
+def gather(events: Events, view: View, desk: Desk) -> Seen:
+    """Sorts the visible rows by kind: those with time <= cutoff and known_time <= known_at."""
+    purchase_rows, return_rows, others_seen = desk.purchases, desk.returns, desk.others
     purchases = returns = others = 0
-    oldest = newest = -1
-    for row in range(first, last):
-        if events.time[row] > moment.cutoff:
+    first_time = last_time = first_age = -1
+    for row in range(view.first, view.last):
+        time = events.time[row]
+        if time > view.cutoff:
             break
-        if events.known_time[row] > moment.known_at:
+        if events.known_time[row] > view.known_at:
             continue
-        oldest = row if oldest < 0 else oldest
-        newest = row
+        if purchases + returns + others == 0:
+            first_time = time
+            first_age = age_of(view, events.day[row])
+        last_time = time
         if events.role[row] == PURCHASE:
-            desk.purchases[purchases] = row
+            purchase_rows[purchases] = row
             purchases += 1
         elif events.role[row] == RETURN:
-            desk.returns[returns] = row
+            return_rows[returns] = row
             returns += 1
         else:
-            desk.others_at[others] = row
+            others_seen[others].time = time
+            others_seen[others].age = age_of(view, events.day[row])
+            others_seen[others].role = events.role[row]
             others += 1
-    return Sorted(purchases, returns, others, oldest, newest)
+    return Seen(purchases, returns, others, first_time, last_time, first_age)
 
 
 @piece
-def place_of(desk: Desk, order: int, free: int) -> int:
-    """The place of an order on the desk: `free` if it is met for the first time."""
-    key = np.uint64(order)
-    slot = slot_of(desk.table, key)
-    if put(desk.table, slot, key):
-        desk.places[slot] = free
-    return desk.places[slot]
-
-
-@piece
-def open_order(orders: Orders, place: int, time: int, age: int) -> None:
-    """Begins an order at its first visible line."""
-    orders.time[place] = time
-    orders.age[place] = age
-    orders.amount[place] = 0
-    orders.priced[place] = False
-
-
-@piece
-def gather_orders(events: Events, moment: Moment, desk: Desk, lines: int) -> int:
-    """Joins the visible purchase lines to orders; returns how many."""
-    clear(desk.table, lines)
+def gather_orders(events: Events, view: View, lines: Ints, desk: Desk) -> int:
+    """Joins purchase lines to orders; returns how many."""
+    orders, slots = desk.orders, desk.table.slots
+    stamp, size = emptied(desk.table), size_for(len(lines))
     count = 0
-    for k in range(lines):
-        row = desk.purchases[k]
-        place = place_of(desk, events.order[row], count)
+    for line in lines:
+        place = number_of(slots, size, stamp, np.uint64(events.order[line]), count)
         if place == count:
-            open_order(desk.orders, place, events.time[row], age_of(moment, events.day[row]))
+            orders[place].time = events.time[line]
+            orders[place].age = age_of(view, events.day[line])
+            orders[place].amount = 0
+            orders[place].priced = 0
             count += 1
-        desk.orders.amount[place] += events.amount[row]
-        desk.orders.priced[place] |= events.priced[row]
+        orders[place].amount += events.amount[line]
+        orders[place].priced |= events.priced[line]
     return count
 
 
 @piece
-def gather_values(orders: Orders, count: int) -> int:
-    """Lists the amounts of the orders with a price in time order, and once more for ranking; returns how many."""
-    values = 0
-    for place in range(count):
-        if orders.priced[place]:
-            orders.values[values] = orders.amount[place]
-            orders.ranked[values] = orders.amount[place]
-            values += 1
-    return values
-
-
-@piece
-def gather_others(events: Events, moment: Moment, desk: Desk, count: int) -> None:
-    """Copies the events that are neither purchase nor return."""
-    for k in range(count):
-        row = desk.others_at[k]
-        desk.others.time[k] = events.time[row]
-        desk.others.age[k] = age_of(moment, events.day[row])
-        desk.others.role[k] = events.role[row]
-
-
-@piece
-def gather(events: Events, first: int, last: int, moment: Moment, desk: Desk) -> Seen:
-    """Puts onto the desk what the rows [first, last) show at this moment.
-
-    Visible are events with time <= cutoff and known_time <= known_at.
-    """
-    rows = sort_out(events, first, last, moment, desk)
-    orders = gather_orders(events, moment, desk, rows.purchases)
-    values = gather_values(desk.orders, orders)
-    gather_others(events, moment, desk, rows.others)
-    count = rows.purchases + rows.returns + rows.others
-    first_time = last_time = first_age = np.int64(-1)
-    if count > 0:
-        first_time = events.time[rows.oldest]
-        last_time = events.time[rows.newest]
-        first_age = age_of(moment, events.day[rows.oldest])
-    return Seen(
-        count, rows.purchases, rows.returns, rows.others, orders, values, first_time, first_age, last_time
-    )
+def gather_values(orders: Records, values: Ints, ranked: Ints) -> int:
+    """Lists the amounts of the orders with a price in time order, twice; returns how many."""
+    count = 0
+    for k in range(len(orders)):
+        if orders[k].priced:
+            values[count] = orders[k].amount
+            ranked[count] = orders[k].amount
+            count += 1
+    return count

@@ -1,82 +1,86 @@
 """Purchases: counts, order values, breadth and returns."""
 
 import numpy as np
-from features.kernel.pieces import piece
 
 from features.kernel.arithmetic import days_with_orders, ratio, standard_deviation, total
-from features.kernel.columns import AT, NEVER, Floats
-from features.kernel.desk import Desk, Events, Seen
-from features.kernel.distinct import clear, distinct, put, slot_of
+from features.kernel.columns import ALWAYS, AT, NEVER, Floats, Ints, Records
+from features.kernel.desk import Events
+from features.kernel.distinct import Table, distinct, distinct_orders
+from features.kernel.pieces import piece
 from features.kernel.ranks import median, nth
-
-ALWAYS = 2**31
 
 
 @piece
-def quantity_of(events: Events, desk: Desk, lines: int) -> float:
-    """The quantity of the visible purchase lines; a line without one adds nothing."""
+def quantity_of(events: Events, lines: Ints) -> float:
+    """The quantity of purchase lines; a line without one adds nothing."""
     quantity = 0.0
-    for k in range(lines):
-        given = events.quantity[desk.purchases[k]]
-        if not np.isnan(given):
-            quantity += given
+    for line in lines:
+        if not np.isnan(events.quantity[line]):
+            quantity += events.quantity[line]
     return quantity
 
 
 @piece
-def returned_orders(events: Events, desk: Desk, lines: int) -> int:
-    """Distinct orders among the visible return lines."""
-    clear(desk.table, lines)
-    found = 0
-    for k in range(lines):
-        key = np.uint64(events.order[desk.returns[k]])
-        found += put(desk.table, slot_of(desk.table, key), key)
-    return found
-
-
-@piece
-def returned_amount(events: Events, desk: Desk, lines: int) -> int:
-    """The value (minor units, positive) of the visible return lines."""
-    returned = np.int64(0)
-    for k in range(lines):
-        returned -= events.amount[desk.returns[k]]
+def returned_amount(events: Events, lines: Ints) -> int:
+    """The value (minor units, positive) of return lines."""
+    returned = 0
+    for line in lines:
+        returned -= events.amount[line]
     return returned
 
 
 @piece
-def order_values(row: Floats, desk: Desk, count: int, minor_units: float) -> None:
-    """Writes what describes the values of the orders with a price."""
-    orders = desk.orders
-    spend = total(orders.values, 0, count)
-    worthless = 0
-    for k in range(count):
-        worthless += orders.values[k] <= 0
+def spend_of(orders: Records) -> int:
+    """The purchases (minor units) of all orders."""
+    spend = 0
+    for k in range(len(orders)):
+        spend += orders[k].amount
+    return spend
+
+
+@piece
+def worthless(values: Ints) -> int:
+    """How many orders with a price come to zero or less."""
+    found = 0
+    for value in values:
+        found += value <= 0
+    return found
+
+
+@piece
+def order_values(row: Floats, values: Ints, ranked: Ints, minor_units: float) -> None:
+    """Writes what describes the values (minor units) of the orders with a price; moves `ranked` about."""
+    count = len(values)
+    spend = total(values)
     row[AT.average_order_value] = ratio(spend / minor_units, count)
-    row[AT.median_order_value] = median(orders.ranked, count) / minor_units
-    row[AT.largest_order_value] = nth(orders.ranked, count, count - 1) / minor_units if count > 0 else NEVER
-    row[AT.order_value_variation] = ratio(standard_deviation(orders.values, count) * count, spend)
-    row[AT.zero_value_orders] = worthless
+    row[AT.median_order_value] = median(ranked) / minor_units
+    row[AT.largest_order_value] = nth(ranked, count - 1) / minor_units if count > 0 else NEVER
+    row[AT.order_value_variation] = ratio(standard_deviation(values) * count, spend)
+    row[AT.zero_value_orders] = worthless(values)
 
 
 @piece
-def breadth(row: Floats, events: Events, desk: Desk, lines: int) -> None:
+def breadth(row: Floats, events: Events, lines: Ints, table: Table) -> None:
     """Writes how many different things were bought, and through how many channels."""
-    row[AT.products] = distinct(desk.table, events.product, desk.purchases, lines)
-    row[AT.categories] = distinct(desk.table, events.category, desk.purchases, lines)
-    row[AT.channels] = distinct(desk.table, events.channel, desk.purchases, lines)
+    row[AT.products] = distinct(table, events.product, lines)
+    row[AT.categories] = distinct(table, events.category, lines)
+    row[AT.channels] = distinct(table, events.channel, lines)
 
 
 @piece
-def purchases(row: Floats, events: Events, desk: Desk, seen: Seen, minor_units: float) -> None:
-    """Writes the family "purchases"."""
-    spend = total(desk.orders.amount, 0, seen.orders)
-    returned = returned_amount(events, desk, seen.returns)
-    row[AT.orders] = seen.orders
-    row[AT.spend] = spend / minor_units
-    row[AT.lines_per_order] = ratio(seen.purchases, seen.orders)
-    row[AT.quantity_per_order] = ratio(quantity_of(events, desk, seen.purchases), seen.orders)
-    row[AT.active_days] = days_with_orders(desk.orders, seen.orders, ALWAYS)
-    row[AT.returns] = returned_orders(events, desk, seen.returns)
-    row[AT.return_share] = ratio(min(returned, spend), spend)
-    order_values(row, desk, seen.values, minor_units)
-    breadth(row, events, desk, seen.purchases)
+def purchases(row: Floats, events: Events, orders: Records, lines: Ints, minor_units: float) -> None:
+    """Writes what the orders and their lines add up to."""
+    row[AT.orders] = len(orders)
+    row[AT.spend] = spend_of(orders) / minor_units
+    row[AT.lines_per_order] = ratio(len(lines), len(orders))
+    row[AT.quantity_per_order] = ratio(quantity_of(events, lines), len(orders))
+    row[AT.active_days] = days_with_orders(orders, ALWAYS)
+
+
+@piece
+def returns(row: Floats, events: Events, orders: Records, lines: Ints, table: Table) -> None:
+    """Writes how much came back; `lines` are those of returns."""
+    spend = spend_of(orders)
+    returned = returned_amount(events, lines)
+    row[AT.returns] = distinct_orders(table, events.order, lines)
+    row[AT.return_share] = ratio(returned if returned < spend else spend, spend)

@@ -1,18 +1,15 @@
 """Relationship: how long and how well the customer is known."""
 
-from features.kernel.pieces import piece
-
 from features.kernel.arithmetic import days_between
 from features.kernel.columns import AT, NEVER, Floats
-from features.kernel.desk import Moment, Seen
+from features.kernel.desk import Seen
+from features.kernel.pieces import piece
 
 
 @piece
-def relationship(row: Floats, seen: Seen, moment: Moment) -> None:
+def relationship(row: Floats, seen: Seen, cutoff: int) -> None:
     """Writes the family "relationship"."""
-    row[AT.events] = seen.events
-    row[AT.tenure_days] = NEVER
-    row[AT.last_event_age_days] = NEVER
-    if seen.events > 0:
-        row[AT.tenure_days] = days_between(seen.first_time, moment.cutoff)
-        row[AT.last_event_age_days] = days_between(seen.last_time, moment.cutoff)
+    count = seen.purchases + seen.returns + seen.others
+    row[AT.events] = count
+    row[AT.tenure_days] = days_between(seen.first_time, cutoff) if count > 0 else NEVER
+    row[AT.last_event_age_days] = days_between(seen.last_time, cutoff) if count > 0 else NEVER

@@ -1,62 +1,58 @@
 """Touches and responses."""
 
-from features.kernel.pieces import piece
-
 from features.families.touches import RESPONSE_WINDOWS, TOUCH_WINDOWS
 from features.families.windows import HALF_LIVES
 from features.kernel.arithmetic import ratio
-from features.kernel.columns import AT, DAY, RESPONSE, TOUCH, Floats, Ints, columns
+from features.kernel.columns import ALWAYS, AT, DAY, RESPONSE, TOUCH, Floats, Ints, Records, columns
 from features.kernel.contacts import age_of_last, count_role, decayed_role
-from features.kernel.desk import Desk, Moment, Others
+from features.kernel.pieces import piece
 
 TOUCHES_IN = columns(*(f"touches_{days}d" for days in TOUCH_WINDOWS))
 RESPONSES_IN = columns(*(f"responses_{days}d" for days in RESPONSE_WINDOWS))
 FADE_30, FADE_120 = HALF_LIVES.index(30), HALF_LIVES.index(120)
-ALWAYS = 2**31
 PATIENCE = 60 * DAY
 
 
 @piece
-def response_days(others: Others, count: int) -> int:
+def response_days(others: Records) -> int:
     """Calendar days with a response."""
     found = 0
     age = -1
-    for k in range(count):
-        if others.role[k] == RESPONSE and others.age[k] != age:
-            age = others.age[k]
+    for k in range(len(others)):
+        if others[k].role == RESPONSE and others[k].age != age:
+            age = others[k].age
             found += 1
     return found
 
 
 @piece
-def answered_touches(others: Others, count: int) -> int:
+def answered_touches(others: Records) -> int:
     """Touches with a response at the same time or within 60 days after."""
     found = 0
     response = -1
-    for k in range(count - 1, -1, -1):
-        if others.role[k] == RESPONSE:
+    for k in range(len(others) - 1, -1, -1):
+        if others[k].role == RESPONSE:
             response = k
-        elif others.role[k] == TOUCH and response >= 0:
-            found += others.time[response] - others.time[k] <= PATIENCE
+        elif others[k].role == TOUCH and response >= 0:
+            found += others[response].time - others[k].time <= PATIENCE
     return found
 
 
 @piece
-def touches(row: Floats, desk: Desk, count: int, moment: Moment, decay: Ints) -> None:
+def touches(row: Floats, others: Records, cutoff: int, decay: Ints) -> None:
     """Writes the family "touches"."""
-    others = desk.others
-    contacted = count_role(others, count, TOUCH, ALWAYS)
-    responded = count_role(others, count, RESPONSE, ALWAYS)
+    contacted = count_role(others, TOUCH, ALWAYS)
+    responded = count_role(others, RESPONSE, ALWAYS)
     for k in range(len(TOUCH_WINDOWS)):
-        row[TOUCHES_IN[k]] = count_role(others, count, TOUCH, TOUCH_WINDOWS[k] - 1)
+        row[TOUCHES_IN[k]] = count_role(others, TOUCH, TOUCH_WINDOWS[k] - 1)
     for k in range(len(RESPONSE_WINDOWS)):
-        row[RESPONSES_IN[k]] = count_role(others, count, RESPONSE, RESPONSE_WINDOWS[k] - 1)
+        row[RESPONSES_IN[k]] = count_role(others, RESPONSE, RESPONSE_WINDOWS[k] - 1)
     row[AT.touches] = contacted
-    row[AT.last_touch_age_days] = age_of_last(others, count, TOUCH, moment.cutoff)
-    row[AT.decayed_touches_30d] = decayed_role(others, count, TOUCH, decay, FADE_30)
+    row[AT.last_touch_age_days] = age_of_last(others, TOUCH, cutoff)
+    row[AT.decayed_touches_30d] = decayed_role(others, TOUCH, decay, FADE_30)
     row[AT.responses] = responded
-    row[AT.response_days] = response_days(others, count)
-    row[AT.last_response_age_days] = age_of_last(others, count, RESPONSE, moment.cutoff)
-    row[AT.decayed_responses_120d] = decayed_role(others, count, RESPONSE, decay, FADE_120)
+    row[AT.response_days] = response_days(others)
+    row[AT.last_response_age_days] = age_of_last(others, RESPONSE, cutoff)
+    row[AT.decayed_responses_120d] = decayed_role(others, RESPONSE, decay, FADE_120)
     row[AT.responses_per_touch] = ratio(responded, contacted)
-    row[AT.answered_touch_share] = ratio(answered_touches(others, count), contacted)
+    row[AT.answered_touch_share] = ratio(answered_touches(others), contacted)

@@ -7,18 +7,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.book import Book, load_book
-from data.errors import SourceError
-from data.events import EVENT_SCHEMA, ROLES, Event
-from data.hashing import hash_text
-from data.histories import EVENT_ARRAYS, Histories, encode, encode_customers, no_histories
-from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, NO_DATE
+from data.events import EVENT_SCHEMA, Event
+from data.histories import EVENT_ARRAYS, Histories, encode, encode_customers
 
 BOOK_TEXT = """
 name = "shop"
@@ -110,7 +106,8 @@ def grouped(
 ) -> list[tuple[str, list[Event], Mapping[str, object]]]:
     ids = {event.customer_id for event in events} | set(profiles)
     return [
-        (name, [event for event in events if event.customer_id == name], profiles.get(name, {})) for name in ids
+        (name, [event for event in events if event.customer_id == name], profiles.get(name, {}))
+        for name in ids
     ]
 
 

@@ -46,9 +46,7 @@ def a_book(folder: Path, value: str = "gross", types: str = '["reply"]', populat
 
 def an_event(day: float, kind: str = "order", amount: float | None = 10.0, late: float = 0.0) -> Event:
     time = START + timedelta(days=day)
-    return Event(
-        customer_id="a", time=time, type=kind, amount=amount, known_time=time + timedelta(days=late)
-    )
+    return Event(customer_id="a", time=time, type=kind, amount=amount, known_time=time + timedelta(days=late))
 
 
 def of_one(book: Book, *events: Event) -> Histories:
@@ -95,9 +93,7 @@ def test_a_label_knows_only_what_was_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("whom", "visitor", "buyer"), [("everyone", True, True), ("buyers", False, True), ("prospects", True, False)]
 )
-def test_a_population_is_who_was_seen_by_the_cutoff(
-    tmp_path: Path, whom: str, visitor: bool, buyer: bool
-) -> None:
+def test_a_population_is_who_was_seen_by_the_cutoff(tmp_path: Path, whom: str, visitor: bool, buyer: bool) -> None:
     book = a_book(tmp_path, population=whom)
     assert audience(book, "conversion") == whom
     assert audience(book, "lifetime_value") == audience(book, "churn") == "buyers"

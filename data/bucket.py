@@ -1,0 +1,194 @@
+"""One bucket on disk: its events in time order by customer, and the customers with their offsets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from data.book import Book
+from data.clock import moment_of
+from data.errors import StoreError
+from data.events import Event
+from data.hashing import hash_text, stable_hash
+from data.histories import EVENT_ARRAYS, Histories
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Array = npt.NDArray[Any]
+
+# Kept beside the numbers so that a timeline or an export can say what they stand for.
+WORDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id", "source")
+
+
+def write_bucket(
+    histories: Histories, frame: pl.DataFrame, people: pl.DataFrame, folder: Path, number: int
+) -> None:
+    """Writes the bucket's files: `frame` holds the words of the events, `people` those of the customers."""
+    _write(_event_columns(histories, frame), events_file(folder, number))
+    _write(_customer_columns(histories, people), customers_file(folder, number))
+
+
+def events_file(folder: Path, number: int) -> Path:
+    return folder / f"events-{number:04}.arrow"
+
+
+def customers_file(folder: Path, number: int) -> Path:
+    return folder / f"customers-{number:04}.arrow"
+
+
+class Bucket:
+    """A bucket's files, mapped into memory; reading a history copies nothing."""
+
+    def __init__(self, folder: Path, number: int, book: Book) -> None:
+        self._events = _mapped(events_file(folder, number))
+        self._customers = _mapped(customers_file(folder, number))
+        self._minor_digits = book.minor_digits
+        self.histories = self._load(book)
+        self._hashes = _array(self._customers, "hash")
+        self._positions = _array(self._customers, "position")
+
+    def position(self, customer_id: str) -> int | None:
+        """The customer's index in `histories`."""
+        wanted = np.uint64(hash_text(customer_id))
+        place = int(np.searchsorted(self._hashes, wanted))
+        while place < len(self._hashes) and self._hashes[place] == wanted:
+            position = int(self._positions[place])
+            if self.histories.customer_ids[position] == customer_id:
+                return position
+            place += 1
+        return None
+
+    def events_of(self, position: int) -> list[Event]:
+        """The customer's events in words, in order."""
+        start, stop = (int(self.histories.offsets[index]) for index in (position, position + 1))
+        words = self._events.slice(start, stop - start).select([_word(name) for name in (*WORDS, "key")])
+        return list(_spoken(self.histories.one(position), words.to_pylist(), self._minor_digits))
+
+    def frame(self) -> pl.DataFrame:
+        """All events in words, with the columns of EVENT_SCHEMA, sorted by customer and time."""
+        from data.frames import spoken_frame
+
+        return spoken_frame(self.histories, self._events, self._minor_digits)
+
+    def words(self, column: str) -> dict[int, str]:
+        """What the hashes of a column stand for: type, product, category, channel, or a profile column."""
+        table = self._events if column in WORDS else self._customers
+        name = _word(column)
+        if name not in table.column_names:
+            return {}
+        texts = table.column(name).unique().drop_null().to_pylist()
+        return {hash_text(text): text for text in map(str, texts)}
+
+    def _load(self, book: Book) -> Histories:
+        ends = _array(self._customers, "end")
+        columns = {name: _array(self._events, name) for name in EVENT_ARRAYS}
+        return Histories(
+            customer_ids=Ids(self._customers.column("customer_id").combine_chunks()),
+            offsets=np.concatenate([np.zeros(1, np.int64), ends]),
+            **{**columns, "priced": columns["priced"].view(np.bool_)},
+            profile={name: _array(self._customers, f"profile.{name}") for name in book.profile_kinds},
+            profile_known={name: _array(self._customers, f"known.{name}") for name in book.profile_kinds},
+        )
+
+
+class Ids(Sequence[str]):
+    """Customer ids that become Python texts only when asked for."""
+
+    def __init__(self, texts: pa.Array) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Ids: ...
+    def __getitem__(self, index: int | slice) -> str | Ids:
+        if isinstance(index, slice):
+            start, stop, _ = index.indices(len(self))
+            return Ids(self._texts.slice(start, stop - start))
+        return str(self._texts[int(index)].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts.to_pylist())
+
+
+def _spoken(history: Histories, words: Sequence[Mapping[str, Any]], minor_digits: int) -> Iterator[Event]:
+    for index, word in enumerate(words):
+        attributes = word[_word("attributes")]
+        yield Event(
+            customer_id=history.customer_ids[0],
+            time=moment_of(int(history.time[index]), "UTC"),
+            known_time=moment_of(int(history.known_time[index]), "UTC"),
+            amount=int(history.amount[index]) / 10.0**minor_digits if history.priced[index] else None,
+            quantity=None if np.isnan(history.quantity[index]) else float(history.quantity[index]),
+            attributes=json.loads(attributes) if attributes else None,
+            **{name: word[_word(name)] for name in (*WORDS, "key") if name != "attributes"},
+        )
+
+
+def _event_columns(histories: Histories, frame: pl.DataFrame) -> dict[str, pa.Array]:
+    numbers = {name: pa.array(_stored(getattr(histories, name))) for name in EVENT_ARRAYS}
+    words = {_word(name): _dictionary(frame[name]) for name in WORDS}
+    return {**numbers, **words, _word("key"): _plain(frame["key"])}
+
+
+def _customer_columns(histories: Histories, people: pl.DataFrame) -> dict[str, pa.Array]:
+    hashes = stable_hash(list(histories.customer_ids))
+    order = np.argsort(hashes, kind="stable")
+    texts = [name for name, values in histories.profile.items() if values.dtype == np.uint64]
+    return {
+        "customer_id": pa.array(list(histories.customer_ids), pa.large_string()),
+        "end": pa.array(histories.offsets[1:]),
+        "hash": pa.array(hashes[order]),
+        "position": pa.array(order.astype(np.int32)),
+        **{f"profile.{name}": pa.array(values) for name, values in histories.profile.items()},
+        **{f"known.{name}": pa.array(values) for name, values in histories.profile_known.items()},
+        **{_word(name): _dictionary(people[name]) for name in texts},
+    }
+
+
+def _word(name: str) -> str:
+    return f"word.{name}"
+
+
+def _stored(values: Array) -> Array:
+    return values.view(np.uint8) if values.dtype == np.bool_ else values
+
+
+def _plain(texts: pl.Series) -> pa.Array:
+    column = texts.to_arrow()
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _dictionary(texts: pl.Series) -> pa.Array:
+    return _plain(texts).dictionary_encode()
+
+
+def _write(columns: Mapping[str, pa.Array], file: Path) -> None:
+    """One record batch, so that every column is one piece of memory."""
+    batch = pa.record_batch(list(columns.values()), names=list(columns))
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+
+
+def _mapped(file: Path) -> pa.Table:
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+    except (pa.ArrowException, OSError) as error:
+        raise StoreError(f"{file}: not a readable part of the store: {error}") from error
+
+
+def _array(table: pa.Table, name: str) -> Array:
+    column = table.column(name)
+    if column.num_chunks == 0:
+        return np.asarray(column.to_numpy())
+    return np.asarray(column.chunk(0).to_numpy(zero_copy_only=True))

@@ -1,0 +1,83 @@
+"""Opening the deliveries of a place: its files, sheets, or the answer of its query."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from data.book import Book
+from data.database import query_digest, read_query
+from data.errors import SourceError
+from data.parquet_file import read_parquet
+from data.place import digest, files_of, format_of
+from data.rows import Delivery, require_columns
+from data.source import Join, Place
+from data.text_file import read_text
+from data.workbook import read_workbook
+
+
+def deliveries(place: Place, wanted: Sequence[str], book: Book, home: Path) -> Iterator[Delivery]:
+    """Every file, sheet or answer of a place, with at least the wanted columns; SourceError without them."""
+    if place.url is not None:
+        yield read_query(place, place.directory or book.directory, wanted)
+        return
+    for file in files_of(place, book, home):
+        yield from _in_file(file, place, wanted)
+
+
+def _in_file(file: Path, place: Place, wanted: Sequence[str]) -> Iterator[Delivery]:
+    match format_of(place, file):
+        case "parquet":
+            yield read_parquet(file, wanted)
+        case "xlsx":
+            yield from read_workbook(file, place, wanted)
+        case "csv" | "text" as format_:
+            delivery = read_text(file, place, spaced=format_ == "text")
+            require_columns(wanted, delivery.columns, str(file))
+            yield delivery
+        case "sql":
+            raise SourceError(f"{file}: format sql belongs to a url with a query")
+
+
+def read_whole(place: Place, wanted: Sequence[str], book: Book, home: Path) -> pl.DataFrame:
+    """All rows of a small place in one frame; SourceError for rows that cannot be split into columns."""
+    frames = []
+    for delivery in deliveries(place, wanted, book, home):
+        for chunk in delivery.chunks:
+            if chunk.broken.height:
+                line, reason = chunk.broken.row(0)[:2]
+                raise SourceError(f"{delivery.name}: line {line}: {reason}")
+            frames.append(chunk.frame.select(wanted))
+    return pl.concat(frames, how="vertical_relaxed") if frames else pl.DataFrame(schema=list(wanted))
+
+
+def join_table(join: Join, book: Book, home: Path) -> pl.DataFrame:
+    """The joined columns by `on`; SourceError when a value of `on` has two rows."""
+    table = read_whole(join, [join.on, *join.columns], book, home)
+    if table[join.on].is_duplicated().any():
+        where = join.url or ", ".join(join.path)
+        raise SourceError(f'{where}: joins: expected one row for each "{join.on}", some have several')
+    return table
+
+
+def content_digest(book: Book, home: Path) -> str:
+    """SHA-256 over everything that the book's places hold now; file names count, folders do not."""
+    state = hashlib.sha256()
+    for place in places_of(book):
+        if place.url is not None:
+            state.update(query_digest(place, place.directory or book.directory).encode())
+        else:
+            for file in files_of(place, book, home):
+                state.update(f"{file.name} {digest(file)}\n".encode())
+    return state.hexdigest()
+
+
+def places_of(book: Book) -> Iterator[Place]:
+    """Every place that the book reads."""
+    for source in book.sources:
+        yield from (source, *source.joins)
+    for profile in book.profiles:
+        yield from (profile, *profile.joins)

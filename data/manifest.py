@@ -1,0 +1,127 @@
+"""What a store says of itself, and which of its generations is current."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from data.account import Account, account_from
+from data.errors import StoreError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a generation holds, and the instants of its first and last event."""
+
+    buckets: int
+    customers: int
+    events: int
+    first_time: int
+    last_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation of a store: from what it was made, what it holds, and the row accounts."""
+
+    book: str
+    fingerprint: str
+    appended_through: int
+    totals: Totals
+    accounts: tuple[Account, ...]
+    sizes: Mapping[str, int]
+    format: int = FORMAT
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    _replace(folder / "manifest.json", text)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """StoreError for another format version or an unreadable file."""
+    file = folder / "manifest.json"
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        version = values["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{file}: not a readable manifest; {_advice(folder)}") from error
+    if version != FORMAT:
+        raise StoreError(f"{file}: expected store format {FORMAT}, found {version}; {_advice(folder)}")
+    return _from_values(values, file)
+
+
+def _from_values(values: dict[str, Any], file: Path) -> Manifest:
+    try:
+        accounts = tuple(account_from(account) for account in values["accounts"])
+        return Manifest(**{**values, "totals": Totals(**values["totals"]), "accounts": accounts})
+    except (TypeError, KeyError) as error:
+        raise StoreError(f"{file}: not a readable manifest; {_advice(file.parent)}") from error
+
+
+def _advice(folder: Path) -> str:
+    return f"remove the folder {folder.parent} and run the command again, it is made anew from the sources"
+
+
+def whole(manifest: Manifest, folder: Path) -> bool:
+    """Whether every file of the generation is there in its full size."""
+    files = {name: folder / name for name in manifest.sizes}
+    return all(file.is_file() and file.stat().st_size == manifest.sizes[name] for name, file in files.items())
+
+
+def current_generation(stores: Path) -> Path | None:
+    """The folder of the current generation, if one was ever finished."""
+    try:
+        return stores / (stores / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def new_generation(stores: Path) -> Path:
+    """An empty folder to build the next generation in; what an interrupted ingest left behind is removed."""
+    stores.mkdir(parents=True, exist_ok=True)
+    for left in stores.glob("building-*"):
+        shutil.rmtree(left)
+    numbers = [int(folder.name) for folder in stores.iterdir() if folder.name.isdecimal()]
+    building = stores / f"building-{max(numbers, default=0) + 1:06}"
+    building.mkdir()
+    return building
+
+
+def commit_generation(building: Path, stores: Path) -> Path:
+    """Makes a finished folder the current generation in one step, and removes all others."""
+    finished = stores / building.name.removeprefix("building-")
+    building.rename(finished)
+    _replace(stores / "current", finished.name)
+    for other in stores.iterdir():
+        if other.is_dir() and other != finished:
+            shutil.rmtree(other, ignore_errors=True)
+    return finished
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One ingest at a time; others wait. The lock ends with the process that holds it."""
+    import fcntl
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _replace(file: Path, text: str) -> None:
+    building = file.with_name(f".{file.name}.{os.getpid()}")
+    with building.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    building.replace(file)

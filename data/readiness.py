@@ -1,0 +1,161 @@
+"""Whether a book can be predicted: what is there, what is missing, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from data.account import Account
+from data.book import Book, Target
+from data.clock import end_of_day, local_day
+from data.events import PURCHASE, ROLES
+from data.histories import Histories
+from data.ingest import open_store
+from data.place import WORKING
+from data.profiles import NEVER_KNOWN
+
+# Days that features need before the first label, and buyers that a learned model needs (ours).
+LEAST_HISTORY_DAYS = 91
+LEAST_BUYERS = 1_000
+
+COSTS: dict[str, str] = {
+    "purchase": "nothing can be predicted",
+    "return": "value cannot be net of returns; rising returns go unseen",
+    "payment": "no payment behaviour: credit risk and punctuality stay unknown",
+    "inquiry": "no inquiries: purchase signals start only at the order",
+    "quote": "no quotes: the stage between inquiry and order is invisible",
+    "sample": "no samples: the strongest sign before a first order is missing",
+    "visit": "no visits: interest without contact stays unseen",
+    "content": "no content affinity: topics for the next message are guesses",
+    "touch": "our own contacts are unknown: fatigue and response cannot be told apart from interest",
+    "response": "no responses: whether contacts work cannot be measured",
+    "meeting": "no meetings or calls: the human relationship stays invisible",
+    "support": "no support load: service cost and trouble stay unknown",
+    "survey": "no survey answers: satisfaction and referral stay unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCount:
+    """How many events and customers have a role; what is lost when none does."""
+
+    role: str
+    events: int
+    customers: int
+    cost: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonReport:
+    """The days from the first purchase to the last label that ends by the judged cutoff, and by the end.
+
+    `model` is what may be fitted for the judged cutoff: "trained" (mature windows at this horizon),
+    "extrapolated" (trained at a shorter one and stretched), or "none" (too little history for any).
+    """
+
+    target: str
+    horizon_days: int
+    main: bool
+    before_judged: int
+    before_end: int
+    judged_is_complete: bool
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCoverage:
+    """The share of customers with a value of a declared column, and with one known by the judged cutoff."""
+
+    column: str
+    kind: str
+    filled: float
+    known_by_judged: float
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What `check` finds; days are counted in the book's time zone."""
+
+    book: str
+    accounts: tuple[Account, ...]
+    customers: int
+    buyers: int
+    buyers_by_judged: int
+    events: int
+    first_time: int
+    last_time: int
+    judged: int
+    late_share: float
+    roles: tuple[RoleCount, ...]
+    horizons: tuple[HorizonReport, ...]
+    profile: tuple[ColumnCoverage, ...]
+
+    @property
+    def leader(self) -> str:
+        """Which kind of model the number of buyers allows to lead."""
+        return "learned models" if self.buyers_by_judged >= LEAST_BUYERS else "buy-till-you-die models"
+
+
+def check(book: Book, home: Path = WORKING) -> Readiness:
+    """The readiness of a book; without a judged date, the end of the data takes its place."""
+    store = open_store(book, home)
+    histories = store.read_all()
+    judged = end_of_day(book.judged, book.time_zone) if book.judged else store.last_time
+    bought = histories.time[histories.role == PURCHASE]
+    owner = np.repeat(np.arange(len(histories)), np.diff(histories.offsets))
+    buying = histories.role == PURCHASE
+    return Readiness(
+        book=book.name,
+        accounts=store.manifest.accounts,
+        customers=len(histories),
+        buyers=len(np.unique(owner[buying])),
+        buyers_by_judged=len(np.unique(owner[buying & (histories.time <= judged)])),
+        events=histories.events,
+        first_time=store.first_time,
+        last_time=store.last_time,
+        judged=judged,
+        late_share=float((histories.known_time > histories.time).mean()),
+        roles=tuple(_role(code, histories, owner) for code in range(len(ROLES))),
+        horizons=tuple(_horizons(book, int(bought.min(initial=judged)), judged, store.last_time)),
+        profile=tuple(_coverage(name, kind, histories, judged) for name, kind in book.profile_kinds.items()),
+    )
+
+
+def _role(code: int, histories: Histories, owner: np.ndarray) -> RoleCount:
+    rows = histories.role == code
+    events = int(rows.sum())
+    cost = None if events else COSTS[ROLES[code]]
+    return RoleCount(ROLES[code], events, len(np.unique(owner[rows])), cost)
+
+
+def _horizons(book: Book, *instants: int) -> list[HorizonReport]:
+    """For every target and horizon; the instants are the first purchase, the judged cutoff and the end."""
+    first, cutoff, last = (local_day(instant, book.time_zone) for instant in instants)
+    targets: dict[str, Target] = dict(book.targets)
+    return [
+        HorizonReport(
+            target=name,
+            horizon_days=days,
+            main=days == target.main,
+            before_judged=cutoff - first + 1 - days,
+            before_end=last - first + 1 - days,
+            judged_is_complete=cutoff + days <= last,
+            model=_model(cutoff - first + 1, days),
+        )
+        for name, target in targets.items()
+        for days in target.horizons
+    ]
+
+
+def _model(history_days: int, horizon_days: int) -> str:
+    if history_days - horizon_days >= LEAST_HISTORY_DAYS:
+        return "trained"
+    return "extrapolated" if history_days >= 2 * LEAST_HISTORY_DAYS else "none"
+
+
+def _coverage(name: str, kind: str, histories: Histories, judged: int) -> ColumnCoverage:
+    known = histories.profile_known[name]
+    filled, by_judged = (known != NEVER_KNOWN).mean(), (known <= judged).mean()
+    return ColumnCoverage(name, kind, float(filled), float(by_judged))

@@ -1,0 +1,149 @@
+"""The store of a book: every history, mapped into memory, with appended events merged in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.book import Book
+from data.bucket import Bucket
+from data.events import Event
+from data.hashing import bucket_of, stable_hash
+from data.histories import Histories, chained, encode_customers, no_histories
+from data.inbox import Inbox
+from data.inline import distinct_events
+from data.manifest import Manifest, read_manifest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_NO_PROFILE: Mapping[str, object] = {}
+
+
+class Store:
+    """What a book's customers did: one generation of buckets on disk, and the inbox.
+
+    Opened by `data.ingest.open_store`. A history is a slice of the mapped files; customers with appended
+    events are encoded anew, to the same bytes as after a compaction.
+    """
+
+    def __init__(self, book: Book, home: Path, generation: Path) -> None:
+        self.book = book
+        self.manifest: Manifest = read_manifest(generation)
+        self.inbox = Inbox(book, home)
+        self._through = self.manifest.appended_through
+        self._buckets = [Bucket(generation, number, book) for number in range(self.manifest.totals.buckets)]
+
+    @property
+    def buckets(self) -> int:
+        """The number of buckets."""
+        return len(self._buckets)
+
+    @property
+    def first_time(self) -> int:
+        """The instant of the first event."""
+        appended = self.inbox.times(self._through)
+        return (
+            min(self.manifest.totals.first_time, appended[0]) if appended else self.manifest.totals.first_time
+        )
+
+    @property
+    def last_time(self) -> int:
+        """The instant of the last event."""
+        appended = self.inbox.times(self._through)
+        return (
+            max(self.manifest.totals.last_time, appended[1]) if appended else self.manifest.totals.last_time
+        )
+
+    def read(self, bucket: int) -> Histories:
+        """All histories of one bucket, sorted by customer_id."""
+        stored = self._buckets[bucket].histories
+        appended = self._appended_to(bucket)
+        if not appended:
+            return stored
+        touched = {self._buckets[bucket].position(customer) for customer in appended}
+        untouched = [index for index in range(len(stored)) if index not in touched]
+        return Histories.concatenate([stored.select(untouched), self._encoded(appended)])
+
+    def read_all(self) -> Histories:
+        """All histories of the book, sorted by customer_id."""
+        return Histories.concatenate(self.read(bucket) for bucket in range(self.buckets))
+
+    def customers(self) -> list[str]:
+        """The ids of all customers, sorted."""
+        stored = {customer for bucket in self._buckets for customer in bucket.histories.customer_ids}
+        return sorted(stored.union(self.inbox.customers(self._through)))
+
+    def histories(self, customer_ids: Sequence[str]) -> Histories:
+        """The histories of the customers that are known, in the order asked for."""
+        appended = self.inbox.of_customers(customer_ids, self._through)
+        parts = [self._encoded(appended)] if appended else []
+        places: dict[str, int] = {customer: index for index, customer in enumerate(sorted(appended))}
+        for number, positions in self._positions(
+            [each for each in customer_ids if each not in appended]
+        ).items():
+            places |= {customer: len(places) + index for index, customer in enumerate(positions)}
+            parts.append(self._buckets[number].histories.select(list(positions.values())))
+        if not parts:
+            return no_histories(self.book.profile_kinds)
+        return chained(parts).select([places[customer] for customer in customer_ids if customer in places])
+
+    def events(self, customer_id: str) -> list[Event]:
+        """The customer's events in words, in time order; none for an unknown customer."""
+        appended = self.inbox.of_customers([customer_id], self._through)
+        return distinct_events([*self._stored(customer_id), *appended.get(customer_id, [])], self.book)
+
+    def frame(self, bucket: int) -> pl.DataFrame:
+        """The events of one bucket in words: the columns of EVENT_SCHEMA, sorted by customer and time."""
+        import polars as pl
+
+        from data.frames import frame_of
+
+        stored = self._buckets[bucket].frame()
+        appended = self._appended_to(bucket)
+        if not appended:
+            return stored
+        events = [event for customer in appended for event in self.events(customer)]
+        untouched = stored.filter(~pl.col("customer_id").is_in(list(appended)))
+        return pl.concat([untouched, frame_of(events)]).sort("customer_id", maintain_order=True)
+
+    def words(self, column: str) -> dict[int, str]:
+        """What the hashes of a column stand for: type, product, category, channel, or a profile column."""
+        return {value: text for bucket in self._buckets for value, text in bucket.words(column).items()}
+
+    def _stored(self, customer_id: str) -> list[Event]:
+        for number, positions in self._positions([customer_id]).items():
+            return self._buckets[number].events_of(positions[customer_id])
+        return []
+
+    def _positions(self, customer_ids: Sequence[str]) -> dict[int, dict[str, int]]:
+        """The bucket of each known customer, and its position there."""
+        found: dict[int, dict[str, int]] = {}
+        numbers = bucket_of(stable_hash(customer_ids), self.buckets).tolist()
+        for customer, number in zip(customer_ids, numbers, strict=True):
+            position = self._buckets[number].position(customer)
+            if position is not None:
+                found.setdefault(number, {})[customer] = position
+        return found
+
+    def _appended_to(self, bucket: int) -> dict[str, list[Event]]:
+        customers = self.inbox.customers(self._through)
+        numbers = bucket_of(stable_hash(customers), self.buckets).tolist()
+        own = [customer for customer, number in zip(customers, numbers, strict=True) if number == bucket]
+        return self.inbox.of_customers(own, self._through)
+
+    def _encoded(self, appended: Mapping[str, Sequence[Event]]) -> Histories:
+        """The customers with appended events, with the profile that the store has of them."""
+        given = [(name, [*self._stored(name), *events], _NO_PROFILE) for name, events in appended.items()]
+        encoded = encode_customers(given, self.book)
+        profile = {name: values.copy() for name, values in encoded.profile.items()}
+        known = {name: values.copy() for name, values in encoded.profile_known.items()}
+        for index, customer in enumerate(encoded.customer_ids):
+            for number, positions in self._positions([customer]).items():
+                stored, position = self._buckets[number].histories, positions[customer]
+                for name, values in profile.items():
+                    values[index] = stored.profile[name][position]
+                    known[name][index] = stored.profile_known[name][position]
+        return replace(encoded, profile=profile, profile_known=known)

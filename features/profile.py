@@ -1,0 +1,100 @@
+"""Declared profile columns as features: level codes, numbers, and dates as ages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.clock import DAY
+from data.errors import listed
+from data.histories import Histories
+from data.profiles import missing
+from features.errors import FeatureError
+from features.feature import Feature, Words
+
+KnownValues = tuple[NDArray[Any], NDArray[np.int64]]  # values, and when each became known
+KINDS = ("category", "number", "date")
+UNIT_OF_KIND = {"category": "category", "number": "number", "date": "days"}
+MOST_LEVELS = 254  # one byte of bins with room for "missing", which is what the learners' histograms hold
+
+
+@dataclass(frozen=True)
+class ProfileFeature:
+    """One declared profile column.
+
+    `levels` are the stable hashes of a category's known values, ascending; a value's code is its place among
+    them. Text columns are no features.
+    """
+
+    column: str
+    kind: str
+    levels: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The column of the feature table; the prefix keeps it apart from the catalogue."""
+        return f"profile_{self.column}"
+
+    @property
+    def feature(self) -> Feature:
+        """How the column is declared and worded; only the company knows what its columns mean."""
+        name = self.column.replace("_", " ")
+        meaning = Words(f"{name[:1].upper()}{name[1:]} (profile)", f"{name}（客户档案）")
+        high, low = Words(f"High {name}", f"{name}较高"), Words(f"Low {name}", f"{name}较低")
+        if self.kind == "date":
+            meaning = Words(f"Days since {name} (profile)", f"距{name}的天数（客户档案）")
+            high, low = Words(f"Long since {name}", f"距{name}较久"), Words(f"Recent {name}", f"距{name}较近")
+        return Feature(self.name, "profile", UNIT_OF_KIND[self.kind], meaning, high, low)
+
+    def values(self, histories: Histories, cutoff: int, known_at: int) -> NDArray[np.float64]:
+        """float64[n]: the column as known at `known_at` (us UTC); nan where missing, not yet known, or new.
+
+        A category gives its level's code, a number itself, a date its age at the cutoff in days.
+        """
+        raw = histories.profile[self.column]
+        unknown = missing(raw, self.kind) | (histories.profile_known[self.column] > known_at)
+        return np.where(unknown, np.nan, self._numbers(raw, cutoff))
+
+    def _numbers(self, raw: NDArray[Any], cutoff: int) -> NDArray[np.float64]:
+        if self.kind == "category":
+            return level_codes(raw, self.levels)
+        if self.kind == "date":
+            # the difference in floats: NO_DATE would overflow whole numbers
+            return (float(cutoff) - raw.astype(np.float64)) / DAY
+        return raw.astype(np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"column": self.column, "kind": self.kind, "levels": [str(level) for level in self.levels]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`; FeatureError for an unknown kind."""
+        if values["kind"] not in KINDS:
+            expected = f'expected a kind of {listed(KINDS)}, got "{values["kind"]}"'
+            raise FeatureError(f'profile column "{values["column"]}": {expected}')
+        return cls(values["column"], values["kind"], tuple(int(level) for level in values["levels"]))
+
+
+def level_codes(hashes: NDArray[np.uint64], levels: tuple[int, ...]) -> NDArray[np.float64]:
+    """The place of each hash among the ascending levels; nan where it is none of them."""
+    known = np.array(levels, np.uint64)
+    places = np.searchsorted(known, hashes)
+    found = places < len(known)
+    found[found] = known[places[found]] == hashes[found]
+    return np.where(found, places.astype(np.float64), np.nan)
+
+
+def fit_levels(kind: str, parts: Sequence[KnownValues], known_at: int) -> tuple[int, ...]:
+    """The levels of a category known at `known_at` (us UTC), ascending; none for another kind.
+
+    Of too many the most frequent are kept, ties going to the smaller hash.
+    """
+    if kind != "category" or not parts:
+        return ()
+    hashes, known = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    levels, counts = np.unique(hashes[(known <= known_at) & (hashes != 0)], return_counts=True)
+    frequent = np.lexsort((levels, -counts))[:MOST_LEVELS]
+    return tuple(int(level) for level in np.sort(levels[frequent]))

@@ -1,0 +1,101 @@
+"""`python -m serving`: recommendations for a book, in a file, over HTTP or in the terminal."""
+
+import logging
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.clock import parse_cutoff
+from data.doors import console, open_door, progress
+from serving.engine import Engine
+from serving.figures import Language
+from serving.plan import promote
+from serving.schema import Customer, RecommendationRequest
+from serving.score import fit_plan, write_scores
+from serving.sheet import require_suffix
+from serving.terminal import lines
+from training.shelf import HOME
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
+
+BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")]
+Cutoff = Annotated[
+    str | None, typer.Option(help="As of the end of this day; default: the last day with an event.")
+]
+Where = Annotated[Path | None, typer.Option("--path", help="Where to look for the book's file.")]
+In = Annotated[
+    Language | None, typer.Option("--language", help="Of the sentences; default: the book's language.")
+]
+
+
+@app.command(epilog="Example: python -m serving score complete_journey --out scores.parquet")
+def score(
+    book_name: BookName,
+    out: Annotated[Path, typer.Option(help="The file to write: .parquet or .csv.")],
+    cutoff: Cutoff = None,
+    language: In = None,
+    path: Where = None,
+) -> None:
+    """Score every customer of a book, cut the tiers and write one row per customer."""
+    require_suffix(out)
+    engine = Engine.open(book_name, HOME, path)
+    moment = parse_cutoff(cutoff, engine.book.time_zone) if cutoff else engine.latest_cutoff
+    customers = len(engine.store.customers())
+    started = time.perf_counter()
+    with progress("Cutting the tiers", customers) as advance:
+        plan = fit_plan(engine, moment, advance)
+        plan.save(HOME)
+    with progress("Recommending", customers) as advance:
+        said_in = language or engine.book.language
+        written = write_scores(engine, plan, moment, out, language=said_in, advance=advance)
+    promote(plan, HOME)
+    seconds = time.perf_counter() - started
+    tiers = ", ".join(f"{count:,} {tier}" for tier, count in plan.counts.items())
+    typer.echo(f"{written:,} customers in {seconds:.1f} s: {out}")
+    typer.echo(f"Plan {plan.version} of {plan.customers:,} customers: {tiers}")
+
+
+@app.command(epilog="Example: python -m serving recommend complete_journey 1 --language zh")
+def recommend(
+    book_name: BookName,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
+    cutoff: Cutoff = None,
+    language: In = None,
+    path: Where = None,
+) -> None:
+    """Print what is recommended for one customer."""
+    engine = Engine.open(book_name, HOME, path)
+    request = RecommendationRequest(
+        customers=[Customer(customer_id=customer)], cutoff=cutoff, language=language
+    )
+    (answer,) = engine.answer(request)
+    for line in lines(answer, language or engine.book.language):
+        console().print(line, markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: python -m serving serve complete_journey --port 3000")
+def serve(
+    book_name: BookName,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on.")] = 3000,
+    path: Where = None,
+) -> None:
+    """Answer over HTTP for one book until it is stopped."""
+    import uvicorn
+
+    from serving.service import service_for
+
+    engine = Engine.open(book_name, HOME, path)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("tierwise").setLevel(logging.INFO)
+    service = service_for(lambda: engine)
+    typer.echo(f"Tierwise serves {engine.book.name} on http://{host}:{port} (model {engine.bundle.version})")
+    uvicorn.run(
+        service.to_asgi(), host=host, port=port, log_config=None, access_log=False, server_header=False
+    )
+
+
+if __name__ == "__main__":
+    open_door(app)

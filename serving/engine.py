@@ -1,0 +1,124 @@
+"""What a server holds for one book, and how it answers a request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from data.book import Book, load_book
+from data.clock import LATEST, end_of_day, isoformat, local_date, parse_cutoff
+from data.errors import BookError, SourceError
+from data.events import Event
+from data.histories import Histories, encode_customers
+from data.ingest import open_store
+from data.store import Store
+from serving.errors import Fault, RequestError
+from serving.faults import faults_of, require_distinct
+from serving.figures import Language
+from serving.plan import Plan, current_plan
+from serving.recommend import recommend
+from serving.recommendation import Recommendation
+from serving.schema import Customer, RecommendationRequest
+from training.bundle import Bundle
+from training.shelf import HOME, current_bundle
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A book with its store, its current bundle and its current plan."""
+
+    book: Book
+    store: Store
+    bundle: Bundle
+    plan: Plan | None
+
+    @classmethod
+    def open(cls, book_name: str, home: Path = HOME, path: Path | None = None) -> "Engine":
+        """Ingests what changed, loads the current bundle and plan, and answers once, so that the first
+        request finds everything compiled. Raises TierwiseError that says what to run first."""
+        book = load_book(book_name, path)
+        bundle = current_bundle(book.name, home)
+        engine = cls(book, open_store(book, home), bundle, current_plan(book.name, home))
+        engine.warm_up()
+        return engine
+
+    def warm_up(self) -> None:
+        """Answers for a stored customer and for one who is not."""
+        asked = [Customer(customer_id=name) for name in self.store.customers()[:1]]
+        self.answer(RecommendationRequest(customers=[*asked, Customer(customer_id=" ", events=[])]))
+
+    def is_ready(self) -> bool:
+        """Whether the store can still be read and the bundle still answers."""
+        try:
+            self.warm_up()
+        except Exception:
+            return False
+        return True
+
+    @cached_property
+    def level_names(self) -> dict[int, str]:
+        """The texts behind the hashes of the levels of categories."""
+        columns = [profile.column for profile in self.bundle.spec.profile if profile.kind == "category"]
+        return {value: text for column in columns for value, text in self.store.words(column).items()}
+
+    def recommend(
+        self, histories: Histories, cutoff: int, plan: Plan | None, language: Language
+    ) -> list[Recommendation]:
+        """`recommend()` with this bundle and the book's own names."""
+        return recommend(
+            histories, cutoff, self.bundle, plan, language=language, level_names=self.level_names
+        )
+
+    @property
+    def latest_cutoff(self) -> int:
+        """The end of the last day with an event in the store (µs UTC)."""
+        zone = self.book.time_zone
+        return end_of_day(local_date(self.store.last_time, zone), zone)
+
+    def answer(self, request: RecommendationRequest) -> list[Recommendation]:
+        """One recommendation per customer of the request, in its order.
+
+        A customer who is neither stored nor brought along gets the cold-start answer. Raises RequestError
+        that names every field at fault.
+        """
+        cutoff = self._cutoff(request.cutoff)
+        histories = self._histories(request.customers)
+        language = request.language or self.book.language
+        answers = self.recommend(histories, cutoff, self.plan, language)
+        by_id = {answer.customer_id: answer for answer in answers}
+        return [by_id[customer.customer_id] for customer in request.customers]
+
+    def _cutoff(self, text: str | None) -> int:
+        if text is None:
+            return self.latest_cutoff
+        zone = self.book.time_zone
+        try:
+            cutoff = parse_cutoff(text, zone)
+        except BookError as error:
+            raise RequestError(Fault("cutoff", str(error).removeprefix("cutoff: "))) from error
+        if cutoff < self.store.first_time:
+            first = isoformat(self.store.first_time, zone)
+            raise RequestError(
+                Fault("cutoff", f"lies before the book's first event ({first}); choose a later one")
+            )
+        if cutoff >= LATEST:
+            raise RequestError(Fault("cutoff", "expected a time before the year 2200"))
+        return cutoff
+
+    def _histories(self, customers: Sequence[Customer]) -> Histories:
+        require_distinct(customers)
+        stored = self.store.histories([asked.customer_id for asked in customers if not asked.is_inline])
+        found = set(stored.customer_ids)
+        others = [asked for asked in customers if asked.is_inline or asked.customer_id not in found]
+        if not others:
+            return stored
+        try:
+            inline = encode_customers([_history(asked) for asked in others], self.book)
+        except SourceError as error:
+            raise RequestError(*faults_of(customers, self.book)) from error
+        return Histories.concatenate([stored, inline]) if found else inline
+
+
+def _history(customer: Customer) -> tuple[str, list[Event], dict[str, object]]:
+    events = [event.event(customer.customer_id) for event in customer.events or ()]
+    return customer.customer_id, events, dict(customer.profile or {})

@@ -1,0 +1,163 @@
+"""The one path from histories to recommendations; every door calls it and adds nothing."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.clock import add_days, isoformat
+from data.histories import Histories
+from features.build import build_features
+from serving.degraded import (
+    NO_PLAN,
+    NO_PURCHASE_YET,
+    OTHER_PLAN,
+    STALE_MODEL,
+    TRAINED_LATER,
+    UNKNOWN_CUSTOMER,
+)
+from serving.figures import Language, said
+from serving.plan import Plan
+from serving.playbook import actions
+from serving.policy import assign
+from serving.reasons import Teller, breakdown
+from serving.recommendation import Breakdown, Chance, Money, Reason, Recommendation, Tier
+from training.bundle import Bundle, Scores
+from training.labels import TARGETS, population
+from training.model import Explanation
+
+Floats = NDArray[np.float64]
+
+
+def recommend(
+    histories: Histories,
+    cutoff: int,
+    bundle: Bundle,
+    plan: Plan | None,
+    *,
+    previous: Mapping[str, str] | None = None,  # noqa: ARG001
+    overrides: Mapping[str, str] | None = None,  # noqa: ARG001
+    language: Language = "en",
+    level_names: Mapping[int, str] | None = None,
+) -> list[Recommendation]:
+    """One recommendation per customer of `histories`, in their order, at `cutoff` (µs UTC).
+
+    Pure: the same arguments give the same answers, for one customer, a request or a whole book. Nothing after
+    the cutoff, or learnt after it, is seen. `plan` None leaves the tier out. `previous` and `overrides` (tier
+    by customer id) are for policies that have a memory; `value_percentile` has none. `level_names` are the texts
+    behind the stable hashes of category levels; a level without a name is told by its number.
+    """
+    if not len(histories):
+        return []
+    features = build_features(histories, [cutoff], bundle.spec)[0]
+    answers = _Answers(
+        bundle=bundle,
+        plan=plan,
+        teller=Teller(bundle, language, level_names or {}),
+        cutoff=isoformat(cutoff, bundle.spec.time_zone),
+        features=features,
+        scores=bundle.predict(features),
+        explanations=bundle.explain(features),
+        shared=(*bundle.degraded, *_age_of_the_model(cutoff, bundle), *_state_of_the_plan(plan, bundle)),
+    )
+    seen = population(histories, cutoff, "everyone")
+    return [
+        answers.about(customer, row) if seen[row] else answers.about_somebody_unknown(customer)
+        for row, customer in enumerate(histories.customer_ids)
+    ]
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What the answers of one call share; rows of `features`, `scores` and `explanations` are customers."""
+
+    bundle: Bundle
+    plan: Plan | None
+    teller: Teller
+    cutoff: str
+    features: Floats
+    scores: Scores
+    explanations: Mapping[str, Explanation]
+    shared: tuple[str, ...]
+
+    def about(self, customer: str, row: int) -> Recommendation:
+        churn = float(self.scores.churn[row])
+        bought = not math.isnan(churn)
+        told = [target for target in TARGETS if bought or target != "churn"]
+        value = float(self.scores.lifetime_value[row])
+        return self._answer(
+            customer,
+            value=value,
+            conversion=float(self.scores.conversion[row]),
+            churn=churn if bought else None,
+            tier=assign(value, self.plan, self.teller.language) if self.plan else None,
+            codes=() if bought else (NO_PURCHASE_YET.code,),
+            reasons={target: self._reasons(target, row) for target in told},
+            breakdowns={
+                target: breakdown(self.explanations[target], row, self.bundle.spec.names) for target in told
+            },
+        )
+
+    def about_somebody_unknown(self, customer: str) -> Recommendation:
+        """The book's averages, and no reasons: there is nothing to explain."""
+        averages = self.bundle.cold_start
+        value = averages["lifetime_value"]
+        tier = assign(value, self.plan, self.teller.language) if self.plan else None
+        caveat = said(UNKNOWN_CUSTOMER.sentence, self.teller.language)
+        return self._answer(
+            customer,
+            value=value,
+            conversion=averages.get("conversion", 1 - averages["churn"]),
+            churn=None,
+            tier=replace(tier, why=f"{caveat} {tier.why}") if tier else None,
+            codes=(UNKNOWN_CUSTOMER.code,),
+            reasons={},
+            breakdowns={},
+        )
+
+    def _answer(
+        self,
+        customer: str,
+        *,
+        value: float,
+        conversion: float,
+        churn: float | None,
+        tier: Tier | None,
+        codes: tuple[str, ...],
+        reasons: Mapping[str, tuple[Reason, ...]],
+        breakdowns: Mapping[str, Breakdown],
+    ) -> Recommendation:
+        days = self.bundle.horizons
+        silence = Chance(churn, days["churn"])
+        return Recommendation(
+            customer_id=customer,
+            lifetime_value=Money(value, None, None, self.bundle.currency, days["lifetime_value"]),
+            conversion=Chance(conversion, days["conversion"]),
+            churn=silence,
+            tier=tier,
+            reasons={target: reasons.get(target, ()) for target in TARGETS},
+            actions=actions(tier.name if tier else None, silence, self.teller.language),
+            degraded=(*codes, *self.shared),
+            model_version=self.bundle.version,
+            plan_version=self.plan.version if self.plan else None,
+            cutoff=self.cutoff,
+            breakdowns=breakdowns,
+        )
+
+    def _reasons(self, target: str, row: int) -> tuple[Reason, ...]:
+        return self.teller.reasons(target, self.explanations[target], self.features, row)
+
+
+def _age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:
+    if cutoff < bundle.cutoff:
+        return (TRAINED_LATER.code,)
+    good_until = add_days(bundle.cutoff, max(bundle.horizons.values()), bundle.spec.time_zone)
+    return (STALE_MODEL.code,) if cutoff > good_until else ()
+
+
+def _state_of_the_plan(plan: Plan | None, bundle: Bundle) -> tuple[str, ...]:
+    if plan is None:
+        return (NO_PLAN.code,)
+    return (OTHER_PLAN.code,) if plan.model_version != bundle.version else ()

@@ -1,0 +1,66 @@
+"""The whole book: every customer's scores, the plan that cuts the tiers, one row per customer in a file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from data.histories import Histories
+from features.build import build_features
+from serving.engine import Engine
+from serving.figures import Language
+from serving.plan import Plan
+from serving.policy import fit
+from serving.recommendation import Recommendation, to_json
+from serving.sheet import COLUMNS, PLAIN, Row, open_sheet
+from training.labels import population
+
+CHUNK = 512
+
+Advance = Callable[[int], None]
+
+
+def fit_plan(engine: Engine, cutoff: int, advance: Advance) -> Plan:
+    """The plan of everybody who has an event by the cutoff (µs). Raises PlanError where nobody has."""
+    values = [np.empty(0)]
+    for histories in chunks(engine):
+        features = build_features(histories, [cutoff], engine.bundle.spec)[0]
+        seen = population(histories, cutoff, "everyone")
+        values.append(engine.bundle.predict(features).lifetime_value[seen])
+        advance(len(histories))
+    return fit(np.concatenate(values), engine.book.tiers, engine.bundle, cutoff)
+
+
+def write_scores(
+    engine: Engine,
+    plan: Plan,
+    cutoff: int,
+    file: Path,
+    *,
+    language: Language,
+    advance: Advance,
+) -> int:
+    """Writes a row for every customer of the book and answers their number; the file appears whole or not
+    at all. Raises ServingError for a file that is neither .parquet nor .csv."""
+    written = 0
+    with open_sheet(file) as sheet:
+        for histories in chunks(engine):
+            answers = engine.recommend(histories, cutoff, plan, language)
+            sheet.write([row(answer) for answer in answers])
+            written += len(answers)
+            advance(len(answers))
+    return written
+
+
+def chunks(engine: Engine) -> Iterator[Histories]:
+    """The book's histories bucket by bucket, some hundred customers at a time."""
+    for bucket in range(engine.store.buckets):
+        histories = engine.store.read(bucket)
+        for start in range(0, len(histories), CHUNK):
+            yield histories.select(range(start, min(start + CHUNK, len(histories))))
+
+
+def row(answer: Recommendation) -> Row:
+    """The fields of the HTTP answer; nested ones as JSON text."""
+    plain = answer.to_dict()
+    return {name: plain[name] if name in PLAIN else to_json(plain[name]) for name in COLUMNS}

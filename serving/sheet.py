@@ -1,0 +1,86 @@
+"""The table file of a batch: one row per customer, Parquet or CSV."""
+
+import csv
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from serving.errors import ServingError
+
+COLUMNS = (
+    "customer_id",
+    "lifetime_value",
+    "conversion",
+    "churn",
+    "tier",
+    "reasons",
+    "actions",
+    "degraded",
+    "model_version",
+    "plan_version",
+    "cutoff",
+)
+PLAIN = ("customer_id", "model_version", "plan_version", "cutoff")
+"""Columns that hold a text; the others hold JSON."""
+
+Row = dict[str, str | None]
+
+
+class Sheet(Protocol):
+    """A table file that takes rows."""
+
+    def write(self, rows: list[Row]) -> None: ...
+
+
+class _Parquet:
+    def __init__(self, draft: Path) -> None:
+        self._schema = pa.schema([(name, pa.string()) for name in COLUMNS])
+        self._writer = pq.ParquetWriter(draft, self._schema)
+
+    def write(self, rows: list[Row]) -> None:
+        self._writer.write_table(pa.Table.from_pylist(rows, schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _Csv:
+    def __init__(self, draft: Path) -> None:
+        self._file = draft.open("w", newline="", encoding="utf-8")
+        self._writer = csv.DictWriter(self._file, COLUMNS)
+        self._writer.writeheader()
+
+    def write(self, rows: list[Row]) -> None:
+        self._writer.writerows(rows)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+SHEETS: dict[str, Any] = {".parquet": _Parquet, ".csv": _Csv}
+
+
+def require_suffix(file: Path) -> None:
+    """Raises ServingError for a file that no sheet can be written to."""
+    if file.suffix not in SHEETS:
+        raise ServingError(f"--out {file}: expected a name that ends in {' or '.join(SHEETS)}")
+
+
+@contextmanager
+def open_sheet(file: Path) -> Iterator[Sheet]:
+    """A sheet whose file appears when all was written, whole or not at all."""
+    require_suffix(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    sheet = SHEETS[file.suffix](draft)
+    try:
+        yield sheet
+        sheet.close()
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""One recommendation as an account manager reads it in a terminal."""
+
+from collections.abc import Iterator
+
+from features.feature import Words
+from serving.degraded import sentence
+from serving.figures import Language, money, percent, said
+from serving.playbook import OWNERS
+from serving.recommendation import Chance, Recommendation
+
+CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
+VALUE = Words(
+    "Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}"
+)
+CONVERSION = Words("Conversion: {chance} in the next {days} days", "转化：未来 {days} 天的概率为 {chance}")
+CHURN = Words(
+    "Churn: {chance} likely to buy nothing in the next {days} days",
+    "流失：未来 {days} 天内不再购买的概率为 {chance}",
+)
+TO_DO = Words("To do:", "待办：")
+TASK = Words("  - {text} ({owner}, within {days} days)", "  - {text}（{owner}，{days} 天内）")
+NOTE = Words("Please note:", "请注意：")
+
+
+def lines(answer: Recommendation, language: Language) -> Iterator[str]:
+    """The recommendation line by line."""
+    yield said(CUSTOMER, language).format(id=answer.customer_id, cutoff=answer.cutoff[:16].replace("T", " "))
+    if answer.tier:
+        yield answer.tier.why
+    yield ""
+    value = answer.lifetime_value
+    shown = money(value.value, value.currency)
+    yield said(VALUE, language).format(value=shown, days=value.horizon_days)
+    yield from _reasons(answer, "lifetime_value")
+    yield from _chance(answer, "conversion", answer.conversion, said(CONVERSION, language))
+    yield from _chance(answer, "churn", answer.churn, said(CHURN, language))
+    yield from _to_do(answer, language)
+    if answer.degraded:
+        yield ""
+        yield said(NOTE, language)
+        yield from (f"  - {sentence(code, language)}" for code in answer.degraded)
+
+
+def _chance(answer: Recommendation, score: str, chance: Chance, words: str) -> Iterator[str]:
+    if chance.value is not None:
+        yield words.format(chance=percent(chance.value), days=chance.horizon_days)
+        yield from _reasons(answer, score)
+
+
+def _reasons(answer: Recommendation, score: str) -> Iterator[str]:
+    for reason in answer.reasons[score]:
+        yield f"  {'+' if reason.contribution > 0 else '−'} {reason.text}"
+
+
+def _to_do(answer: Recommendation, language: Language) -> Iterator[str]:
+    if answer.actions:
+        yield ""
+        yield said(TO_DO, language)
+    for action in answer.actions:
+        yield said(TASK, language).format(
+            text=action.text, owner=said(OWNERS[action.owner], language), days=action.within_days
+        )

@@ -1,0 +1,133 @@
+"""A small shop whose customers are drawn by a law that the tests know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from data.book import Book, load_book
+from data.events import Event
+from data.histories import Histories, encode_customers
+from evaluation.__main__ import app
+
+START = datetime(2024, 1, 1, 12, tzinfo=UTC)
+DAYS = 212
+SETTINGS = """
+name = "shop"
+title = "The shop"
+currency = "EUR"
+time_zone = "UTC"
+{judged}
+
+[roles]
+order = "purchase"
+refund = "return"
+reply = "response"
+
+[[sources]]
+name = "events"
+path = "events.csv"
+columns = {{ customer_id = "customer", time = "at", amount = "amount" }}
+types = [
+    {{ type = "order", where = {{ column = "what", op = "equals", value = "order" }} }},
+    {{ type = "refund", where = {{ column = "what", op = "equals", value = "refund" }} }},
+    {{ type = "reply", where = {{ column = "what", op = "equals", value = "reply" }} }},
+]
+
+[targets.lifetime_value]
+horizons = [60]
+[targets.churn]
+horizons = [60]
+[targets.conversion]
+horizons = [30]
+types = {types}
+{more}
+"""
+
+MakeBook = Callable[..., Book]
+MakeHistories = Callable[..., Histories]
+
+
+@dataclass(frozen=True)
+class At:
+    """Something that happened `day` days after the start, learnt of `late` days after that."""
+
+    day: float
+    what: str = "order"
+    amount: float | None = 10.0
+    late: float = 0.0
+
+    def event(self, customer: str) -> Event:
+        time = START + timedelta(days=self.day)
+        return Event(customer, time, self.what, time + timedelta(days=self.late), self.amount)
+
+
+@pytest.fixture(scope="session")
+def at() -> type[At]:
+    return At
+
+
+@pytest.fixture
+def make_book(tmp_path: Path) -> MakeBook:
+    def make(types: str = '["reply"]', judged: str = "", more: str = "", value: str = "gross") -> Book:
+        file = tmp_path / "shop.toml"
+        settings = SETTINGS.format(types=types, judged=judged, more=more)
+        file.write_text(settings.replace("[roles]", f'value = "{value}"\n\n[roles]', 1))
+        return load_book(str(file))
+
+    return make
+
+
+@pytest.fixture
+def histories() -> MakeHistories:
+    def make(book: Book, customers: dict[str, list[At]]) -> Histories:
+        return encode_customers(
+            [(name, [event.event(name) for event in events], {}) for name, events in customers.items()], book
+        )
+
+    return make
+
+
+def planted_events(customers: int, seed: int) -> pl.DataFrame:
+    """Everybody orders at a pace of their own until they leave, and replies at another."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for customer in range(customers):
+        pace, price = rng.gamma(1.2, 1 / 30), rng.gamma(5.0, 8.0)
+        begins, stays = rng.uniform(0, 80), rng.exponential(250)
+        orders = begins + np.append(0.0, np.cumsum(rng.exponential(1 / pace, 400)))
+        kept = orders[orders < min(begins + stays, DAYS)]
+        rows += [(f"c{customer:03}", day, "order", round(price * rng.gamma(4.0, 0.25), 2)) for day in kept]
+        replies = rng.uniform(begins, DAYS, rng.poisson(rng.gamma(0.8, 3.0)))
+        rows += [(f"c{customer:03}", day, "reply", None) for day in replies]
+    rows += [("c000", DAYS, "order", 10.0)]
+    table = pl.DataFrame(rows, schema=["customer", "day", "what", "amount"], orient="row")
+    moments = [(START + timedelta(days=day)).isoformat(timespec="seconds") for day in table["day"]]
+    return table.select("customer", pl.Series("at", moments), "what", "amount")
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The settings of a shop of 200 customers, judged after 150 of 212 days, with one earlier cutoff."""
+    folder = tmp_path_factory.mktemp("shop")
+    planted_events(200, seed=7).write_csv(folder / "events.csv")
+    (folder / "shop.toml").write_text(
+        SETTINGS.format(types='["reply"]', judged="judged = 2024-05-30", more="")
+    )
+    return folder / "shop.toml"
+
+
+@pytest.fixture(scope="session")
+def backtested(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the door writes for the shop with --full."""
+    work = tmp_path_factory.mktemp("work")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(work)
+        outcome = CliRunner().invoke(app, ["backtest", str(shop), "--out", "out", "--full", "--seed", "5"])
+    assert outcome.exit_code == 0, outcome.output
+    return work / "out"

@@ -1,0 +1,169 @@
+import json
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from data.book import load_book
+from data.clock import end_of_day, local_days
+from data.histories import Histories
+from data.ingest import open_store
+from evaluation.backtest import SCHEMA, replay
+from evaluation.comparison import judge
+from evaluation.grade import grade
+from training.fit import Search
+from training.metrics import METRICS
+
+CUTOFF = "2024-05-30"
+EARLIER = "2024-03-31"
+
+
+@pytest.fixture(scope="session")
+def predictions(backtested: Path) -> pl.DataFrame:
+    return pl.read_parquet(backtested / "predictions.parquet")
+
+
+@pytest.fixture(scope="session")
+def metrics(backtested: Path) -> list[dict[str, object]]:
+    return json.loads((backtested / "metrics.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def events(shop: Path) -> pl.DataFrame:
+    """What the shop's file says, with the local day of every event."""
+    table = pl.read_csv(shop.parent / "events.csv")
+    return table.with_columns(day=pl.col("at").str.slice(0, 10).str.to_date())
+
+
+def test_predictions_have_the_promised_columns(predictions: pl.DataFrame) -> None:
+    assert dict(predictions.schema) == SCHEMA
+    assert predictions["cutoff"].unique().to_list() == [CUTOFF]
+    assert predictions["book"].unique().to_list() == ["shop"]
+    days = predictions.select("target", "horizon_days").unique().rows()
+    assert dict(days) == {"lifetime_value": 60, "churn": 60, "conversion": 30}
+
+
+def test_metrics_have_the_promised_fields(metrics) -> None:
+    fields = ["book", "cutoff", "horizon_days", "target", "model", "metric", "value", "low", "high", "n"]
+    assert all(list(row) == fields for row in metrics)
+
+
+def test_every_figure_can_be_recomputed_from_the_predictions(predictions: pl.DataFrame, metrics) -> None:
+    functions = {metric.name: metric.function for metric in METRICS}
+    judged = [row for row in metrics if row["cutoff"] == CUTOFF]
+    assert judged
+    for row in judged:
+        rows = predictions.filter(target=row["target"], model=row["model"])
+        value = functions[row["metric"]](rows["label"].to_numpy(), rows["prediction"].to_numpy())
+        assert row["value"] == (None if np.isnan(value) else value)
+        assert row["n"] == len(rows)
+
+
+def test_intervals_can_be_recomputed_too(predictions: pl.DataFrame, metrics) -> None:
+    told = {
+        (row["model"], row["metric"]): (row["low"], row["high"])
+        for row in metrics
+        if (row["cutoff"], row["target"]) == (CUTOFF, "churn")
+    }
+    again = judge(predictions.filter(target="churn"), seed=5).metrics
+    assert told == {(row.model, row.metric): (row.low, row.high) for row in again}
+
+
+def test_the_grade_can_be_recomputed_too(predictions: pl.DataFrame, backtested: Path) -> None:
+    told = json.loads((backtested / "grade.json").read_text())
+    assert told == asdict(grade(predictions, seed=5))
+
+
+def test_labels_are_what_the_file_says(predictions: pl.DataFrame, events: pl.DataFrame) -> None:
+    end = pl.lit(CUTOFF).str.to_date()
+    later = events.filter(pl.col("day") > end)
+    orders = later.filter(what="order").filter(pl.col("day") <= end + timedelta(days=60))
+    replies = later.filter(what="reply").filter(pl.col("day") <= end + timedelta(days=30))
+    spent = dict(orders.group_by("customer").agg(pl.col("amount").sum()).rows())
+    replied = set(replies["customer"])
+    ours = predictions.filter(model="tierwise")
+    for target, expected in (
+        ("lifetime_value", lambda customer: pytest.approx(spent.get(customer, 0))),
+        ("churn", lambda customer: float(customer not in spent)),
+        ("conversion", lambda customer: float(customer in replied)),
+    ):
+        rows = ours.filter(target=target).select("customer_id", "label").rows()
+        assert all(label == expected(customer) for customer, label in rows), target
+
+
+def test_value_and_churn_are_asked_of_all_buyers_and_conversion_of_everybody(
+    predictions: pl.DataFrame, events: pl.DataFrame
+) -> None:
+    before = events.filter(pl.col("day") <= pl.lit(CUTOFF).str.to_date())
+    buyers, everybody = set(before.filter(what="order")["customer"]), set(before["customer"])
+    for target, asked in (("lifetime_value", buyers), ("churn", buyers), ("conversion", everybody)):
+        for _, rows in predictions.filter(target=target).group_by("model"):
+            assert sorted(rows["customer_id"]) == sorted(asked)
+
+
+def test_every_model_answers_with_a_number_in_its_unit(predictions: pl.DataFrame) -> None:
+    assert predictions["prediction"].is_finite().all()
+    assert predictions["prediction"].min() >= 0
+    chances = predictions.filter(pl.col("target") != "lifetime_value")
+    assert chances["prediction"].max() <= 1
+
+
+def test_models_are_named(predictions: pl.DataFrame) -> None:
+    names = {target: set(rows["model"]) for (target,), rows in predictions.group_by("target")}
+    assert names == {
+        "lifetime_value": {"tierwise", "zero", "persistence", "monthly_average", "pareto_nbd"},
+        "churn": {"tierwise", "zero", "persistence", "pareto_nbd"},
+        "conversion": {"tierwise", "zero", "persistence", "recency"},
+    }
+
+
+def test_where_the_law_is_planted_the_models_that_know_it_win(predictions: pl.DataFrame) -> None:
+    """Paces, prices and leaving are drawn as Pareto/NBD and Gamma-Gamma assume."""
+    rows = {(row.target, row.model, row.metric): row.value for row in judge(predictions, 0, draws=1).metrics}
+    for model in ("tierwise", "pareto_nbd"):
+        assert rows["churn", model, "auc"] > rows["churn", "persistence", "auc"]
+        assert rows["churn", model, "brier"] < rows["churn", "zero", "brier"]
+        assert rows["lifetime_value", model, "rmse"] < rows["lifetime_value", "zero", "rmse"]
+        assert 0.6 < rows["lifetime_value", model, "bias"] < 1.6
+
+
+def test_earlier_cutoffs_stand_in_rolling_and_in_the_metrics(backtested: Path, metrics) -> None:
+    rolling = pl.read_parquet(backtested / "rolling.parquet")
+    assert dict(rolling.schema) == SCHEMA
+    assert set(rolling["cutoff"]) == {EARLIER}
+    assert {row["cutoff"] for row in metrics} == {CUTOFF, EARLIER}
+
+
+def test_comparisons_name_both_models_and_a_verdict(backtested: Path) -> None:
+    rows = json.loads((backtested / "comparisons.json").read_text())
+    assert {row["model"] for row in rows} == {"tierwise"}
+    assert {row["verdict"] for row in rows} <= {"better", "worse", "tie", None}
+    assert all(row["low"] <= row["difference"] <= row["high"] for row in rows if row["metric"] == "mae")
+
+
+def test_the_future_changes_labels_and_no_prediction(shop: Path, tmp_path: Path, predictions) -> None:
+    """Everything after the cutoff is bought by somebody else, doubled, or learnt of later."""
+    book = load_book(str(shop))
+    histories = open_store(book, tmp_path).read_all()
+    moment = end_of_day(book.judged, "UTC")
+    other, _ = replay(book, another_future(histories, moment), moment, Search(seed=5), lambda step: None)
+    assert other.drop("label").equals(predictions.drop("label"))
+    assert not other["label"].equals(predictions["label"])
+
+
+def another_future(histories: Histories, moment: int) -> Histories:
+    future = histories.time > moment
+    rng = np.random.default_rng(1)
+    time = histories.time.copy()
+    time[future] = moment + 1 + rng.permutation(time[future] - moment - 1)
+    return replace(
+        histories,
+        time=time,
+        known_time=np.where(future, time + 10**12, histories.known_time),
+        day=local_days(time, "UTC"),
+        amount=np.where(future, histories.amount * 2, histories.amount),
+        role=np.where(future, 0, histories.role).astype(np.int8),
+    )

@@ -1,0 +1,51 @@
+from datetime import date
+
+import numpy as np
+import pytest
+
+from data.clock import end_of_day
+from evaluation.purchases import pareto_churn, pareto_value, purchases_of
+from evaluation.question import Question
+
+CUTOFF = end_of_day(date(2024, 4, 29), "UTC")  # the 120th day of the shop
+
+
+def test_purchases_are_counted_by_day_and_measured_in_weeks(make_book, histories, at) -> None:
+    """Two orders of one day are one purchase; the first purchase is no repeat and its money is not counted."""
+    book = make_book()
+    known = histories(
+        book,
+        {
+            "a": [at(0, amount=100), at(14, amount=7), at(14.2, amount=8), at(35, amount=5)],
+            "b": [at(119)],
+            "c": [at(3, "reply", None)],
+        },
+    )
+    purchases = purchases_of(Question(book, known, CUTOFF, "lifetime_value", 60))
+    assert purchases.bought.tolist() == [True, True, False]
+    assert purchases.frequency.tolist() == [2, 0, -1]
+    assert purchases.recency[:2].tolist() == [5, 0]
+    assert purchases.age[:2].tolist() == [17, 0]
+    assert purchases.repeat_spend[:2].tolist() == [10, 0]
+    assert np.isnan(purchases.age[2])
+
+
+def test_value_net_of_returns_is_scaled_by_what_returns_have_left(make_book, histories, at) -> None:
+    customers = {
+        f"b{i:02}": [at(i), at(40 + i, amount=20), at(80 + i, amount=30), at(90 + i, "refund", -6)]
+        for i in range(30)
+    }
+    gross, net = make_book(), make_book(value="net")
+    values = [
+        pareto_value(Question(book, histories(book, customers), CUTOFF, "lifetime_value", 60))
+        for book in (gross, net)
+    ]
+    assert values[1] == pytest.approx(values[0] * 54 / 60)
+
+
+def test_churn_is_undefined_for_who_never_bought(make_book, histories, at) -> None:
+    book = make_book()
+    customers = {f"b{i}": [at(i), at(i + 30), at(i + 70)] for i in range(20)} | {"p": [at(3, "reply", None)]}
+    churn = pareto_churn(Question(book, histories(book, customers), CUTOFF, "churn", 60))
+    assert np.isnan(churn[-1])
+    assert ((churn[:-1] > 0) & (churn[:-1] < 1)).all()

@@ -1,0 +1,102 @@
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from evaluation.comparison import OURS
+from evaluation.wording import MODELS
+
+
+@pytest.fixture(scope="session")
+def page(backtested: Path) -> str:
+    return (backtested / "index.html").read_text(encoding="utf-8")
+
+
+class Outline(HTMLParser):
+    """The tags that are open, and what the headings and the first cells of the rows say."""
+
+    VOID = frozenset({"meta", "path", "use", "br", "link"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data) -> None:
+        if data.strip() and self.open:
+            self.words.append((self.open[-1], data.strip()))
+
+
+def outline(page: str) -> Outline:
+    reader = Outline()
+    reader.feed(page)
+    return reader
+
+
+def test_the_page_is_whole(page: str) -> None:
+    assert outline(page).open == []
+
+
+def test_the_page_has_a_section_for_every_target_and_for_the_method(page: str) -> None:
+    headings = [words for tag, words in outline(page).words if tag in {"h1", "h2"}]
+    assert headings == [
+        "The shop",
+        "Lifetime value",
+        "Conversion",
+        "Churn",
+        "Earlier cutoffs",
+        "How this was measured",
+    ]
+
+
+def test_every_target_has_a_gain_and_a_calibration_plot_and_how_to_read_them(page: str) -> None:
+    for section in page.split("<section>")[1:4]:
+        figures = re.findall(r"<figure>(<svg.*?</svg>)<figcaption>([^<]+)</figcaption>", section, re.DOTALL)
+        assert len(figures) == 2
+        assert all(len(reading) > 80 for _, reading in figures)
+
+
+def test_every_model_stands_in_its_tables_with_directions(page: str) -> None:
+    rows = [words for tag, words in outline(page).words if tag == "th"]
+    assert set(MODELS.values()) <= set(rows)
+    assert page.count('class="ours"') == 9
+    assert {"higher is better", "lower is better", "1 is best"} <= {words for _, words in outline(page).words}
+    assert MODELS[OURS] == "Tierwise"
+
+
+def test_the_grade_is_told_with_its_interval(page: str) -> None:
+    assert re.search(r"<b>[ABC]</b>", page)
+    assert re.search(r"95 % interval [+-][\d.]+ to [+-][\d.]+ %", page)
+
+
+def test_the_page_needs_nothing_from_elsewhere(page: str) -> None:
+    assert not re.findall(r"<(script|link|img|iframe)\b", page)
+    addresses = set(re.findall(r"https?://[^\"' ]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_the_page_knows_light_dark_and_paper(page: str) -> None:
+    assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+
+
+def test_ids_are_unique(page: str) -> None:
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_plotting_is_imported_only_where_a_page_is_drawn() -> None:
+    code = "import sys, evaluation.__main__; print('matplotlib' in sys.modules or 'jinja2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,107 @@
+"""Reasons: honest, additive, the same in both languages."""
+
+import itertools
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+
+from serving.figures import Language
+from serving.reasons import EACH_WAY, LEAST_SHARE, Teller, strongest
+from training.bundle import Bundle
+from training.labels import TARGETS
+
+VALUES = (math.nan, 0.0, 0.3, 0.5, 1.0, 2.5, 7.0, 12.0, 250.0)
+CAUSES = re.compile(r"because|caus|due to|leads? to|因为|导致|由于|所以", re.IGNORECASE)
+
+contributions = arrays.arrays(np.float64, st.integers(1, 40), elements=st.floats(-5, 5))
+
+
+def column_of(bundle: Bundle, feature: str) -> int:
+    return bundle.spec.names.index(feature)
+
+
+def with_typical(bundle: Bundle, feature: str, value: float) -> Bundle:
+    typical = bundle.typical.copy()
+    typical[column_of(bundle, feature)] = value
+    return replace(bundle, typical=typical)
+
+
+def told(bundle: Bundle, feature: str, value: float, language: Language = "en") -> str:
+    return Teller(bundle, language).text("lifetime_value", column_of(bundle, feature), value, raises=True)
+
+
+def test_a_reason_names_the_value_the_typical_value_and_the_direction(bundle: Bundle) -> None:
+    bundle = with_typical(bundle, "orders_91d", 3.0)
+    assert told(bundle, "orders_91d", 7.0) == (
+        "Many orders in the last 91 days: 7 orders (typical 3); raises the predicted value"
+    )
+    assert told(bundle, "orders_91d", 7.0, "zh") == "近91天下单多：7 单（典型值 3）；使预测价值升高"
+
+
+def test_a_value_near_the_typical_one_is_called_neither_high_nor_low(bundle: Bundle) -> None:
+    bundle = with_typical(bundle, "first_order_age_days", 100.0)
+    assert "Days since the first order: 105 (typical 100);" in told(bundle, "first_order_age_days", 105.0)
+    assert "Days since the first order: 100, as is typical;" in told(bundle, "first_order_age_days", 100.2)
+
+
+def test_words_about_the_customers_own_past_do_not_depend_on_other_customers(bundle: Bundle) -> None:
+    """Of the orders of two windows 42 % lie in the later one: that is fewer, even where 30 % are typical."""
+    bundle = with_typical(bundle, "orders_trend_30d", 0.3)
+    assert told(bundle, "orders_trend_30d", 0.42).startswith("Fewer orders in the last 30 days than")
+
+
+def test_a_missing_value_is_said_to_be_missing(bundle: Bundle) -> None:
+    bundle = with_typical(bundle, "mean_gap_days", 9.0)
+    assert told(bundle, "mean_gap_days", math.nan) == (
+        "Mean days between orders; from two orders on: none on record (typical 9); raises the predicted value"
+    )
+    assert "暂无记录（典型值 9）" in told(bundle, "mean_gap_days", math.nan, "zh")
+
+
+def test_money_is_told_in_the_books_currency(bundle: Bundle) -> None:
+    bundle = with_typical(bundle, "average_order_value", 18.834)
+    assert "EUR 45.20 (typical EUR 18.83)" in told(bundle, "average_order_value", 45.2)
+
+
+def test_the_level_of_a_category_has_no_typical_value(bundle: Bundle) -> None:
+    assert told(bundle, "profile_country", 1.0) == "country (profile); raises the predicted value"
+
+
+@pytest.mark.parametrize("score", TARGETS)
+def test_every_feature_is_told_with_the_same_numbers_in_both_languages(bundle: Bundle, score: str) -> None:
+    """Law 10, and no sentence claims a cause."""
+    english, chinese = Teller(bundle, "en"), Teller(bundle, "zh")
+    for column, value, raises in itertools.product(range(len(bundle.spec.names)), VALUES, (True, False)):
+        texts = [teller.text(score, column, value, raises) for teller in (english, chinese)]
+        assert numbers(texts[0]) == numbers(texts[1]), texts
+        assert not CAUSES.search("".join(texts))
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?%?", text))
+
+
+@given(contributions)
+def test_the_strongest_are_told_by_falling_size(sizes: NDArray[np.float64]) -> None:
+    chosen = strongest(sizes)
+    told = [abs(sizes[column]) for column in chosen]
+    assert told == sorted(told, reverse=True)
+    assert len(set(chosen)) == len(chosen)
+    least = LEAST_SHARE * np.abs(sizes).max()
+    for sign in (1, -1):
+        ours = [column for column in chosen if sign * sizes[column] > 0]
+        left_out = [size for c, size in enumerate(np.abs(sizes)) if sign * sizes[c] > 0 and c not in ours]
+        weakest = min((abs(sizes[column]) for column in ours), default=0.0)
+        assert len(ours) <= EACH_WAY
+        assert all(size < least or (len(ours) == EACH_WAY and size <= weakest) for size in left_out)
+
+
+def test_no_contribution_no_reason() -> None:
+    assert strongest(np.zeros(5)) == []

@@ -1,0 +1,203 @@
+"""The pure path from histories to recommendations."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from data.book import Book
+from data.clock import DAY, isoformat
+from data.events import Event
+from data.histories import Histories, encode_customers
+from serving.degraded import CODES, sentence
+from serving.plan import Plan
+from serving.recommend import recommend
+from serving.recommendation import Recommendation, to_json
+from training.bundle import Bundle
+from training.labels import TARGETS
+
+PROSPECT, BUYER = "c000", "c001"
+
+FIELDS = [
+    "customer_id",
+    "lifetime_value",
+    "conversion",
+    "churn",
+    "tier",
+    "reasons",
+    "actions",
+    "degraded",
+    "model_version",
+    "plan_version",
+    "cutoff",
+]
+
+
+@pytest.fixture(scope="module")
+def answers(histories: Histories, cutoff: int, bundle: Bundle, plan: Plan) -> dict[str, Recommendation]:
+    return {answer.customer_id: answer for answer in recommend(histories, cutoff, bundle, plan)}
+
+
+def nobody_known(book: Book) -> Histories:
+    return encode_customers([("stranger", [], {})], book)
+
+
+def test_an_answer_has_exactly_the_documented_fields(answers: dict[str, Recommendation], book: Book) -> None:
+    plain = answers[BUYER].to_dict()
+    assert list(plain) == FIELDS
+    assert plain["lifetime_value"].keys() == {"value", "low", "high", "currency", "horizon_days"}
+    assert plain["conversion"].keys() == plain["churn"].keys() == {"value", "horizon_days"}
+    assert plain["tier"].keys() == {"name", "policy", "why", "next_up", "next_down", "probabilities"}
+    assert list(plain["reasons"]) == list(TARGETS)
+    assert json.loads(to_json(plain)) == plain
+
+
+def test_scores_are_those_of_the_bundle_to_the_last_digit(
+    answers: dict[str, Recommendation], histories: Histories, cutoff: int, bundle: Bundle
+) -> None:
+    from features.build import build_features
+
+    scores = bundle.predict(build_features(histories, [cutoff], bundle.spec)[0])
+    for row, customer in enumerate(histories.customer_ids):
+        answer = answers[customer]
+        assert answer.lifetime_value.value == scores.lifetime_value[row]
+        assert answer.conversion.value == scores.conversion[row]
+        assert answer.churn.value == scores.churn[row] or (
+            answer.churn.value is None and np.isnan(scores.churn[row])
+        )
+
+
+def test_every_score_is_its_base_value_and_all_contributions(answers: dict[str, Recommendation]) -> None:
+    """Law 5, on the link scale."""
+    for answer in answers.values():
+        for target, parts in answer.breakdowns.items():
+            total = parts.base_value + parts.contributions.sum()
+            assert total == pytest.approx(parts.raw, rel=1e-9, abs=1e-9)
+            if target == "lifetime_value":
+                assert np.exp(parts.raw) == pytest.approx(answer.lifetime_value.value, rel=1e-12)
+
+
+def test_reasons_are_parts_of_the_whole_explanation(answers: dict[str, Recommendation]) -> None:
+    for answer in answers.values():
+        for target, reasons in answer.reasons.items():
+            parts = answer.breakdowns.get(target)
+            for reason in reasons:
+                assert parts is not None
+                assert reason.contribution == parts.contributions[parts.features.index(reason.feature)]
+                assert reason.unit == parts.unit == ("log" if target == "lifetime_value" else "log-odds")
+
+
+def test_a_customer_alone_gets_the_same_bytes_as_among_others(
+    answers: dict[str, Recommendation], histories: Histories, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    """Law 8, as far as Python goes."""
+    for row in range(0, len(histories), 7):
+        (alone,) = recommend(histories.one(row), cutoff, bundle, plan)
+        assert to_json(alone.to_dict()) == to_json(answers[alone.customer_id].to_dict())
+
+
+def test_what_happens_after_the_cutoff_changes_nothing(
+    shop_events: dict[str, list[Event]], book: Book, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    later = datetime.fromtimestamp(cutoff / 1e6, UTC) + timedelta(days=1)
+    events = shop_events[BUYER]
+    posted_late = replace(events[0], known_time=later, order_id="late")
+    for extra in ([], [Event(BUYER, later, "order", amount=900.0)], [posted_late]):
+        histories = encode_customers([(BUYER, [*events, *extra], {})], book)
+        (answer,) = recommend(histories, cutoff, bundle, plan)
+        if not extra:
+            first = answer
+        assert answer.to_dict() == first.to_dict()
+
+
+def test_somebody_unknown_gets_the_books_averages_and_is_told_so(
+    book: Book, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    (answer,) = recommend(nobody_known(book), cutoff, bundle, plan)
+    assert answer.degraded == ("unknown_customer",)
+    assert answer.lifetime_value.value == bundle.cold_start["lifetime_value"]
+    assert answer.churn.value is None
+    assert answer.conversion.value is not None
+    assert answer.reasons == dict.fromkeys(TARGETS, ())
+    assert answer.breakdowns == {}
+    assert answer.tier is not None
+    assert answer.tier.why.startswith("Nothing is on record for this customer")
+
+
+def test_events_that_all_lie_after_the_cutoff_make_nobody_known(
+    shop_events: dict[str, list[Event]], book: Book, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    histories = encode_customers([(BUYER, shop_events[BUYER], {})], book)
+    early = int(histories.time.min()) - 1
+    (answer,) = recommend(histories, early, bundle, plan)
+    assert answer.degraded == ("unknown_customer", "trained_later")
+
+
+def test_a_customer_who_never_bought_has_no_churn(answers: dict[str, Recommendation]) -> None:
+    answer = answers[PROSPECT]
+    assert answer.churn.value is None
+    assert answer.reasons["churn"] == ()
+    assert answer.reasons["lifetime_value"]
+    assert answer.degraded == ("no_purchase_yet",)
+    assert answer.actions[0].name == "win_first_order"
+
+
+def test_without_a_plan_there_is_no_tier(histories: Histories, cutoff: int, bundle: Bundle) -> None:
+    (answer,) = recommend(histories.one(1), cutoff, bundle, None)
+    assert answer.tier is None
+    assert answer.plan_version is None
+    assert answer.actions == ()
+    assert answer.degraded == ("no_plan",)
+
+
+def test_a_plan_of_another_model_is_named(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    (answer,) = recommend(histories.one(1), cutoff, bundle, replace(plan, model_version="other"))
+    assert answer.degraded == ("other_plan",)
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(-7, ("trained_later",)), (0, ()), (28, ()), (30, ("stale_model",))]
+)
+def test_a_model_that_knows_too_much_or_too_little_is_named(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan, days: int, code: tuple[str, ...]
+) -> None:
+    (answer,) = recommend(histories.one(1), cutoff + days * DAY, bundle, plan)
+    assert answer.degraded == code
+    assert answer.cutoff == isoformat(cutoff + days * DAY, "Europe/Berlin")
+
+
+def test_what_the_bundle_says_of_itself_is_passed_on(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    stretched = replace(bundle, degraded=("extrapolated_horizon",))
+    (answer,) = recommend(histories.one(1), cutoff, stretched, replace(plan, model_version=stretched.version))
+    assert answer.degraded == ("extrapolated_horizon",)
+
+
+def test_both_languages_give_the_same_answer_in_other_words(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    english, chinese = (recommend(histories, cutoff, bundle, plan, language=to) for to in ("en", "zh"))
+    for one, other in zip(english, chinese, strict=True):
+        assert without_texts(one.to_dict()) == without_texts(other.to_dict())
+
+
+def without_texts(plain: object) -> object:
+    if isinstance(plain, dict):
+        return {key: without_texts(value) for key, value in plain.items() if key not in ("text", "why")}
+    return [without_texts(entry) for entry in plain] if isinstance(plain, list) else plain
+
+
+def test_nobody_asked_nobody_answered(histories: Histories, cutoff: int, bundle: Bundle, plan: Plan) -> None:
+    assert recommend(histories.select([]), cutoff, bundle, plan) == []
+
+
+def test_every_code_has_its_sentence_in_both_languages() -> None:
+    codes = [degraded.code for degraded in CODES]
+    assert len(set(codes)) == len(codes)
+    for code in codes:
+        assert sentence(code, "en") != sentence(code, "zh") != code
