@@ -19,9 +19,7 @@ app = typer.Typer(
     epilog="Example: python -m data check complete_journey",
 )
 
-BookName = Annotated[
-    str, typer.Argument(help="A shipped book's name, or the path of a TOML file.", metavar="BOOK")
-]
+BookName = Annotated[str, typer.Argument(help="A shipped book's name, or the path of a TOML file.", metavar="BOOK")]
 SearchPath = Annotated[
     Path | None, typer.Option("--path", help="The file or folder to look in first, for books that search.")
 ]
@@ -45,9 +43,7 @@ def compact(book: BookName, path: SearchPath = None, home: Home = WORKING) -> No
 
     store = folded(load_book(book, path), home)
     totals = store.manifest.totals
-    console().print(
-        f"{book}: {totals.events:,} events of {totals.customers:,} customers in {totals.buckets} buckets"
-    )
+    console().print(f"{book}: {totals.events:,} events of {totals.customers:,} customers in {totals.buckets} buckets")
 
 
 if __name__ == "__main__":

@@ -27,9 +27,7 @@ Array = npt.NDArray[Any]
 WORDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id", "source")
 
 
-def write_bucket(
-    histories: Histories, frame: pl.DataFrame, people: pl.DataFrame, folder: Path, number: int
-) -> None:
+def write_bucket(histories: Histories, frame: pl.DataFrame, people: pl.DataFrame, folder: Path, number: int) -> None:
     """Writes the bucket's files: `frame` holds the words of the events, `people` those of the customers."""
     _write(_event_columns(histories, frame), events_file(folder, number))
     _write(_customer_columns(histories, people), customers_file(folder, number))

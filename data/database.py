@@ -92,9 +92,7 @@ def _filled(url: str) -> str:
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
-            raise SourceError(
-                f"url: the environment variable {name} is not set{did_you_mean(name, os.environ)}"
-            )
+            raise SourceError(f"url: the environment variable {name} is not set{did_you_mean(name, os.environ)}")
         return os.environ[name]
 
     return re.sub(r"\$(?:(\w+)|\{(\w+)\})", value, url)

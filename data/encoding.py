@@ -90,8 +90,6 @@ def _column(given: pl.DataFrame, name: str, kind: str, time_zone: str) -> npt.ND
 def _known_since(given: pl.DataFrame, name: str) -> npt.NDArray[np.int64]:
     for column in (f"{name}.known_time", "known_time"):
         if column in given.columns:
-            since = (
-                given[column].cast(pl.Datetime("us")) if given[column].dtype.is_temporal() else given[column]
-            )
+            since = given[column].cast(pl.Datetime("us")) if given[column].dtype.is_temporal() else given[column]
             return since.to_physical().fill_null(ALWAYS_KNOWN).to_numpy()
     return np.full(given.height, ALWAYS_KNOWN, np.int64)

@@ -103,7 +103,5 @@ def _long(told: pl.DataFrame, names: list[str]) -> pl.DataFrame:
         pl.lit("").alias(PRESENCE),
         *(pl.col(f"value {n}").alias(n) for n in names),
     )
-    long = values.unpivot(
-        index=["customer_id", "known_time", "row"], variable_name="column", value_name="value"
-    )
+    long = values.unpivot(index=["customer_id", "known_time", "row"], variable_name="column", value_name="value")
     return long.filter(pl.col("value").is_not_null())

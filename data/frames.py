@@ -27,12 +27,8 @@ def conform(events: pl.DataFrame) -> pl.DataFrame:
     missing = [name for name in ("customer_id", "time", "type") if name not in events.columns]
     if missing:
         raise SourceError(f"events: expected the columns customer_id, time, type; missing {listed(missing)}")
-    absent = [
-        pl.lit(None, FRAME_SCHEMA[name]).alias(name) for name in FRAME_SCHEMA if name not in events.columns
-    ]
-    frame = events.with_columns(absent).select(
-        pl.col(name).cast(dtype) for name, dtype in FRAME_SCHEMA.items()
-    )
+    absent = [pl.lit(None, FRAME_SCHEMA[name]).alias(name) for name in FRAME_SCHEMA if name not in events.columns]
+    frame = events.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in FRAME_SCHEMA.items())
     return frame.with_columns(
         pl.coalesce("known_time", "time"),
         pl.col("source").fill_null(INLINE),
@@ -62,9 +58,7 @@ def distinct(frame: pl.DataFrame, minor_digits: int) -> pl.DataFrame:
 
 def content_keys(content: pl.Expr, number: pl.Expr) -> pl.Expr:
     """`content_key` of whole columns."""
-    return pl.concat_str(
-        content.map_batches(_hex, return_dtype=pl.String), number.cast(pl.String), separator="-"
-    )
+    return pl.concat_str(content.map_batches(_hex, return_dtype=pl.String), number.cast(pl.String), separator="-")
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
@@ -107,18 +101,14 @@ def floats(numbers: pl.Series) -> npt.NDArray[np.float64]:
     return numbers.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
-def minor_units(
-    frame: pl.DataFrame, minor_digits: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def minor_units(frame: pl.DataFrame, minor_digits: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """The amounts in minor units, and whether each was given."""
     return to_minor(floats(frame["amount"]), minor_digits)
 
 
 def spoken_frame(histories: Histories, words: pa.Table, minor_digits: int) -> pl.DataFrame:
     """The events of a stored bucket in words, with the columns of EVENT_SCHEMA."""
-    said = cast(
-        pl.DataFrame, pl.from_arrow(words.select([name for name in words.column_names if "word." in name]))
-    )
+    said = cast(pl.DataFrame, pl.from_arrow(words.select([name for name in words.column_names if "word." in name])))
     said = said.rename(lambda name: name.removeprefix("word."))
     customers = pl.Series(list(histories.customer_ids), dtype=pl.String)
     owner = np.repeat(np.arange(len(histories)), np.diff(histories.offsets))

@@ -150,9 +150,7 @@ def chained(parts: Sequence[Histories]) -> Histories:
         offsets=_offsets(np.concatenate([np.diff(part.offsets) for part in parts])),
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in EVENT_ARRAYS},
         profile={name: np.concatenate([part.profile[name] for part in parts]) for name in first.profile},
-        profile_known={
-            name: np.concatenate([part.profile_known[name] for part in parts]) for name in first.profile
-        },
+        profile_known={name: np.concatenate([part.profile_known[name] for part in parts]) for name in first.profile},
     )
 
 
@@ -168,9 +166,7 @@ def encode(events: pl.DataFrame, profile: pl.DataFrame | None, book: Book) -> Hi
     return encode_frame(events, profile, book)
 
 
-def encode_customers(
-    customers: Sequence[tuple[str, Sequence[Event], Mapping[str, object]]], book: Book
-) -> Histories:
+def encode_customers(customers: Sequence[tuple[str, Sequence[Event], Mapping[str, object]]], book: Book) -> Histories:
     """Histories of customers handed over one by one: (customer_id, events, profile values).
 
     The same bytes as `encode` for the same events. Profile values count as always known.

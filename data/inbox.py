@@ -20,9 +20,7 @@ from data.inline import event_content, event_keys
 
 _FORMAT = 1
 _VARIABLES = 500  # of one SQL statement
-_INSERT = (
-    "insert or ignore into events (customer_id, source, key, content, time, event) values (?, ?, ?, ?, ?, ?)"
-)
+_INSERT = "insert or ignore into events (customer_id, source, key, content, time, event) values (?, ?, ?, ?, ?, ?)"
 _TABLE = """
 begin immediate;
 create table if not exists events (
@@ -73,9 +71,7 @@ class Inbox:
 
     def last(self) -> int:
         """The number of the last event, 0 without any."""
-        return (
-            int(self._ask("select coalesce(max(id), 0) from events", ())[0][0]) if self._file.is_file() else 0
-        )
+        return int(self._ask("select coalesce(max(id), 0) from events", ())[0][0]) if self._file.is_file() else 0
 
     def events(self, after: int, through: int) -> list[tuple[int, Event]]:
         """The events with numbers from `after` (exclusive) to `through` (inclusive), with their numbers."""
@@ -147,17 +143,15 @@ class Inbox:
 def _text(event: Event, key: str) -> str:
     values: dict[str, object] = {name: getattr(event, name) for name in _PLAIN}
     values |= {"key": key, "time": event.time.isoformat()}
-    values["known_time"] = event.known_time.isoformat() if event.known_time else None
+    values["known_time"] = (event.known_time or event.time).isoformat()
     values["amount"] = None if event.amount is None else float(event.amount)
     values["attributes"] = dict(event.attributes) if event.attributes else None
-    return json.dumps(
-        {name: value for name, value in values.items() if value is not None}, ensure_ascii=False
-    )
+    return json.dumps({name: value for name, value in values.items() if value is not None}, ensure_ascii=False)
 
 
 def _event(text: str) -> Event:
     values = json.loads(text)
-    times = {name: datetime.fromisoformat(values[name]) for name in ("time", "known_time") if name in values}
+    times = {name: datetime.fromisoformat(values[name]) for name in ("time", "known_time")}
     return Event(**{**values, **times})
 
 

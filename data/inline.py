@@ -127,9 +127,7 @@ def _first_rows(events: Sequence[Event], keys: Sequence[str], content: Content) 
     return list(first.values())
 
 
-def _columns(
-    content: Content, role: npt.NDArray[np.int8], rows: npt.NDArray[np.int64]
-) -> dict[str, npt.NDArray[Any]]:
+def _columns(content: Content, role: npt.NDArray[np.int8], rows: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
     names = ("time", "known_time", "type", "amount", "priced", "quantity", "product", "category", "channel")
     return {"role": role[rows], **{name: getattr(content, name)[rows] for name in names}}
 

@@ -93,9 +93,7 @@ class Intake:
     def settled(self) -> tuple[list[Account], pl.DataFrame]:
         """The account of every source, and the quarantined rows; complete once every bucket was given."""
         quarantined, again = self._quarantine.settled()
-        names = [source.name for source in self._book.sources] + [
-            source.name for source in self._book.profiles
-        ]
+        names = [source.name for source in self._book.sources] + [source.name for source in self._book.profiles]
         names += [APPENDED] if self._rows[APPENDED] else []
         return [self._account(name, quarantined, again.get(name, 0)) for name in names], quarantined
 

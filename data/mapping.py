@@ -36,11 +36,7 @@ def wanted_columns(source: Source) -> list[str]:
     """The raw columns that a source's declaration names, without those that joins bring."""
     fields = source.columns
     named = [
-        *(
-            getattr(fields, name)
-            for name in type(fields).model_fields
-            if name not in ("amount", "attributes")
-        ),
+        *(getattr(fields, name) for name in type(fields).model_fields if name not in ("amount", "attributes")),
         *fields.attributes.values(),
         *(fields.amount.factors if fields.amount else ()),
         *(condition.column for rule in source.types for condition in rule.where),
@@ -56,9 +52,7 @@ def wanted_profile_columns(source: ProfileSource) -> list[str]:
     return _without_joined(named, source.filters, source.joins)
 
 
-def _without_joined(
-    named: Sequence[str | None], filters: Sequence[Filter], joins: Sequence[Join]
-) -> list[str]:
+def _without_joined(named: Sequence[str | None], filters: Sequence[Filter], joins: Sequence[Join]) -> list[str]:
     joined = {column for join in joins for column in join.columns}
     conditions = [condition.column for filter_ in filters for condition in filter_.where]
     wanted = dict.fromkeys([*named, *conditions, *(join.on for join in joins)])
@@ -184,9 +178,7 @@ def _known_time(
 def _types(frame: pl.DataFrame, source: Source) -> pl.Series:
     if source.columns.type is not None:
         return texts(frame[source.columns.type])
-    rules = (
-        [(source.type, ())] if source.type is not None else [(rule.type, rule.where) for rule in source.types]
-    )
+    rules = [(source.type, ())] if source.type is not None else [(rule.type, rule.where) for rule in source.types]
     fits = pl.DataFrame({str(number): holds(where, frame) for number, (_, where) in enumerate(rules)})
     first = [pl.when(str(number)).then(pl.lit(type_)) for number, (type_, _) in enumerate(rules)]
     return fits.select(pl.coalesce(first)).to_series()
@@ -226,13 +218,9 @@ def _attributes(frame: pl.DataFrame, attributes: dict[str, str]) -> pl.Series:
         return _nothing(frame, pl.String)
     values = pl.DataFrame({name: texts(frame[column]) for name, column in attributes.items()})
     distinct = values.unique()
-    written = [
-        attributes_text({name: text for name, text in row.items() if text}) for row in distinct.to_dicts()
-    ]
+    written = [attributes_text({name: text for name, text in row.items() if text}) for row in distinct.to_dicts()]
     known = distinct.with_columns(pl.Series("__json", written, dtype=pl.String))
-    return values.join(known, on=list(attributes), how="left", nulls_equal=True, maintain_order="left")[
-        "__json"
-    ]
+    return values.join(known, on=list(attributes), how="left", nulls_equal=True, maintain_order="left")["__json"]
 
 
 def _nothing(frame: pl.DataFrame, dtype: type[pl.DataType]) -> pl.Series:

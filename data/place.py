@@ -33,9 +33,7 @@ def format_of(place: Place, file: Path) -> Format:
         return place.format
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        raise SourceError(
-            f'{file}: format: unknown suffix "{suffix}"; expected {listed(SUFFIXES)}, or set format'
-        )
+        raise SourceError(f'{file}: format: unknown suffix "{suffix}"; expected {listed(SUFFIXES)}, or set format')
     return SUFFIXES[suffix]
 
 
@@ -68,9 +66,7 @@ def _packaged(package: str, path: str) -> Path:
     try:
         entries = importlib.metadata.files(package) or []
     except importlib.metadata.PackageNotFoundError as error:
-        raise SourceError(
-            f'package "{package}" is not installed; install it with: pip install {package}'
-        ) from error
+        raise SourceError(f'package "{package}" is not installed; install it with: pip install {package}') from error
     for entry in entries:
         if entry.as_posix() == path and Path(str(entry.locate())).is_file():
             return Path(str(entry.locate()))

@@ -38,12 +38,9 @@ def _parts(counts: dict[str, int]) -> str:
 
 def _say_summary(report: Readiness, book: Book, console: Console) -> None:
     first, last, judged = (
-        local_date(instant, book.time_zone)
-        for instant in (report.first_time, report.last_time, report.judged)
+        local_date(instant, book.time_zone) for instant in (report.first_time, report.last_time, report.judged)
     )
-    console.print(
-        f"{report.events:,} events of {report.customers:,} customers, {first} to {last} ({book.time_zone})"
-    )
+    console.print(f"{report.events:,} events of {report.customers:,} customers, {first} to {last} ({book.time_zone})")
     console.print(f"{report.buyers:,} bought, {report.buyers_by_judged:,} of them by the cutoff {judged}")
     if report.late_share:
         console.print(f"{report.late_share:.1%} of the events became known after they happened")

@@ -37,9 +37,7 @@ def resolved(rows: pl.DataFrame, owners: pl.DataFrame) -> Resolved:
     first = own.unique("mark", keep="first", maintain_order=True)
     others = own.join(first.select("mark", first="content"), on="mark", how="left")
     conflicts = others.filter(pl.col("content") != pl.col("first")).drop("first")
-    return Resolved(
-        pl.concat([plain, first]), pl.concat([conflicts, claimed.filter(wrong_owner).drop("owner")])
-    )
+    return Resolved(pl.concat([plain, first]), pl.concat([conflicts, claimed.filter(wrong_owner).drop("owner")]))
 
 
 def rejected_conflicts(conflicts: pl.DataFrame) -> pl.DataFrame:

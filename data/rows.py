@@ -44,8 +44,7 @@ def require_columns(wanted: Iterable[str], present: Sequence[str], where: str) -
     for name in wanted:
         if name not in present:
             raise SourceError(
-                f'{where}: expected a column "{name}", '
-                f"the columns are {listed(present)}{did_you_mean(name, present)}"
+                f'{where}: expected a column "{name}", the columns are {listed(present)}{did_you_mean(name, present)}'
             )
 
 
@@ -53,9 +52,7 @@ def require_distinct(names: Sequence[str], where: str) -> None:
     """SourceError when two columns have one name."""
     for name in names:
         if names.count(name) > 1:
-            raise SourceError(
-                f'{where}: the column "{name}" is there twice; give the columns names of their own'
-            )
+            raise SourceError(f'{where}: the column "{name}" is there twice; give the columns names of their own')
 
 
 def numbered(frame: pl.DataFrame, first_line: int) -> Chunk:

@@ -59,9 +59,7 @@ class Spill:
             writer.close()
 
     def _in_memory(self, bucket: int, count: int) -> pl.DataFrame:
-        return pl.concat(
-            [self._empty, *(frame.filter(_in_bucket(frame, bucket, count)) for frame in self._held)]
-        )
+        return pl.concat([self._empty, *(frame.filter(_in_bucket(frame, bucket, count)) for frame in self._held)])
 
     def _stored(self, bucket: int, count: int) -> pl.DataFrame:
         files = [self._file(part) for part in range(bucket, PARTS, count) if part in self._writers]

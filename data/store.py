@@ -45,17 +45,13 @@ class Store:
     def first_time(self) -> int:
         """The instant of the first event."""
         appended = self.inbox.times(self._through)
-        return (
-            min(self.manifest.totals.first_time, appended[0]) if appended else self.manifest.totals.first_time
-        )
+        return min(self.manifest.totals.first_time, appended[0]) if appended else self.manifest.totals.first_time
 
     @property
     def last_time(self) -> int:
         """The instant of the last event."""
         appended = self.inbox.times(self._through)
-        return (
-            max(self.manifest.totals.last_time, appended[1]) if appended else self.manifest.totals.last_time
-        )
+        return max(self.manifest.totals.last_time, appended[1]) if appended else self.manifest.totals.last_time
 
     def read(self, bucket: int) -> Histories:
         """All histories of one bucket, sorted by customer_id."""
@@ -81,9 +77,7 @@ class Store:
         appended = self.inbox.of_customers(customer_ids, self._through)
         parts = [self._encoded(appended)] if appended else []
         places: dict[str, int] = {customer: index for index, customer in enumerate(sorted(appended))}
-        for number, positions in self._positions(
-            [each for each in customer_ids if each not in appended]
-        ).items():
+        for number, positions in self._positions([each for each in customer_ids if each not in appended]).items():
             places |= {customer: len(places) + index for index, customer in enumerate(positions)}
             parts.append(self._buckets[number].histories.select(list(positions.values())))
         if not parts:

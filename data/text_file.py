@@ -88,9 +88,7 @@ class _Text:
         if self.separator is None:
             text = text.str.strip_chars().str.replace_all(r"\s+", " ")
         fields = pl.col("text").str.count_matches(separator, literal=True) + 1
-        reason = (
-            pl.when(bad).then(pl.lit(WRONG_BYTES)).when(fields != len(self.names)).then(pl.lit(WRONG_FIELDS))
-        )
+        reason = pl.when(bad).then(pl.lit(WRONG_BYTES)).when(fields != len(self.names)).then(pl.lit(WRONG_FIELDS))
         told = rows.with_columns(text=text).filter(pl.col("text") != "").with_columns(reason=reason)
         good = told.filter(pl.col("reason").is_null())
         split = good["text"].str.split_exact(separator, len(self.names) - 1)
@@ -170,9 +168,7 @@ def _next(waiting: deque[_Line], lines: Iterator[_Line]) -> _Line | None:
     return waiting.popleft() if waiting else next(lines, None)
 
 
-def _table(
-    rows: Sequence[Sequence[object]], schema: Mapping[str, type[pl.DataType] | pl.DataType]
-) -> pl.DataFrame:
+def _table(rows: Sequence[Sequence[object]], schema: Mapping[str, type[pl.DataType] | pl.DataType]) -> pl.DataFrame:
     columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
     return pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=dict(schema))
 

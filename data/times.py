@@ -20,9 +20,7 @@ def parse_times(column: pl.Series, time_format: str | None, time_zone: str) -> p
     if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
         return _in_range(_typed(column, time_zone))
     if time_format is not None:
-        return _in_range(
-            _typed(texts(column).str.to_datetime(time_format, strict=False, time_unit="us"), time_zone)
-        )
+        return _in_range(_typed(texts(column).str.to_datetime(time_format, strict=False, time_unit="us"), time_zone))
     return _in_range(_iso(texts(column), time_zone))
 
 

@@ -16,7 +16,7 @@ from evaluation.comparison import Judgement, MetricRow
 from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff
 from evaluation.folder import check_folder, write_results
 from evaluation.report import figure, render
-from training.fit import Search
+from training.target import Search
 from training.shelf import HOME
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)

@@ -16,7 +16,8 @@ from evaluation.question import Question
 from evaluation.results import Results
 from evaluation.scoring import Forecast, scores
 from training.bundle import Bundle
-from training.fit import Search, fit, horizons
+from training.fit import fit, horizons
+from training.target import Search
 from training.labels import label
 
 Floats = NDArray[np.float64]

@@ -49,13 +49,13 @@ def gain_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapping[str
 
     def draw(ranking: Floats, name: str, colour: str, width: float, dashes: Dashes = "-") -> None:
         curve = gain(truth, ranking, grid)
-        axes.plot(grid, curve, color=colour, linewidth=width, linestyle=dashes, label=name)
+        axes.plot(grid, curve, color=colour, linewidth=width, linestyle=dashes, label=name, zorder=width)
 
+    draw(forecasts[OURS], names[OURS], MARK, 2.4)
     for model in [model for model in DASHES if model in forecasts]:
         draw(forecasts[model], names[model], MUTED, 1.1, DASHES[model])
     draw(truth, "best possible", FAINT, 1.2, (0, (1.0, 1.5)))
     draw(np.zeros(len(truth)), "chance", FAINT, 0.8)
-    draw(forecasts[OURS], names[OURS], MARK, 2.4)
     axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="customers, highest prediction first", ylabel=caught)
     _in_percent(axes.xaxis)
     _in_percent(axes.yaxis)
@@ -68,7 +68,7 @@ def gain(truth: Floats, prediction: Floats, grid: Floats) -> Floats:
 
     Customers with the same prediction share their truth. nan where nothing came true.
     """
-    if not truth.sum():
+    if truth.sum() <= 0:
         return np.full(len(grid), np.nan)
     order = np.argsort(-prediction, kind="stable")
     placed = prediction[order]

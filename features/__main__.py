@@ -16,9 +16,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich
 BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")]
 
 
-@app.command(
-    epilog="Example: python -m features build complete_journey --cutoff 2017-10-01 --out features.parquet"
-)
+@app.command(epilog="Example: python -m features build complete_journey --cutoff 2017-10-01 --out features.parquet")
 def build(
     book_name: BookName,
     cutoff: Annotated[

@@ -56,9 +56,7 @@ def moments_of(cutoffs: Sequence[int], known_at: Sequence[int], time_zone: str) 
     return Moments(*(read_only(np.array(numbers, np.int64)) for numbers in (cutoffs, known_at, days)))
 
 
-def write_catalog(
-    table: Floats, histories: Histories, moments: Moments, spec: FeatureSpec, threads: int
-) -> None:
+def write_catalog(table: Floats, histories: Histories, moments: Moments, spec: FeatureSpec, threads: int) -> None:
     """Writes the catalogue's columns of every customer; each thread has its own run of customers."""
     walk = compiled_walk()
     events = Events(*(read_only(getattr(histories, column)) for column in Events._fields))

@@ -11,7 +11,7 @@ from features.families.trends import TRENDS
 from features.families.windows import WINDOW_FAMILY
 from features.feature import Family, Feature, Words
 
-__all__ = ["CATALOG", "FAMILIES", "NAMES", "PROFILE_TITLE", "Family", "Feature", "Words", "markdown"]
+__all__ = ["CATALOG", "FAMILIES", "NAMES", "Family", "Feature", "Words", "markdown"]
 
 FAMILIES = (
     PURCHASES,
@@ -24,7 +24,6 @@ FAMILIES = (
     ENGAGEMENT,
     RELATIONSHIP,
 )
-PROFILE_TITLE = Words("Profile", "客户档案")
 
 CATALOG: tuple[Feature, ...] = tuple(feature for family in FAMILIES for feature in family.features)
 NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOG)

@@ -27,9 +27,7 @@ def check_target(out: Path) -> None:
     """FeatureError unless a table can be written there."""
     if out.suffix not in SUFFIXES:
         suggestion = did_you_mean(out.suffix, SUFFIXES)
-        raise FeatureError(
-            f'{out}: expected a file that ends in {listed(SUFFIXES)}, got "{out.suffix}"{suggestion}'
-        )
+        raise FeatureError(f'{out}: expected a file that ends in {listed(SUFFIXES)}, got "{out.suffix}"{suggestion}')
     if out.is_dir() or not out.parent.is_dir():
         raise FeatureError(f"{out}: expected a file in a folder that exists")
 

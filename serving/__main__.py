@@ -21,13 +21,9 @@ from training.shelf import HOME
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
 BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")]
-Cutoff = Annotated[
-    str | None, typer.Option(help="As of the end of this day; default: the last day with an event.")
-]
+Cutoff = Annotated[str | None, typer.Option(help="As of the end of this day; default: the last day with an event.")]
 Where = Annotated[Path | None, typer.Option("--path", help="Where to look for the book's file.")]
-In = Annotated[
-    Language | None, typer.Option("--language", help="Of the sentences; default: the book's language.")
-]
+In = Annotated[Language | None, typer.Option("--language", help="Of the sentences; default: the book's language.")]
 
 
 @app.command(epilog="Example: python -m serving score complete_journey --out scores.parquet")
@@ -67,9 +63,7 @@ def recommend(
 ) -> None:
     """Print what is recommended for one customer."""
     engine = Engine.open(book_name, HOME, path)
-    request = RecommendationRequest(
-        customers=[Customer(customer_id=customer)], cutoff=cutoff, language=language
-    )
+    request = RecommendationRequest(customers=[Customer(customer_id=customer)], cutoff=cutoff, language=language)
     (answer,) = engine.answer(request)
     for line in lines(answer, language or engine.book.language):
         console().print(line, markup=False, soft_wrap=True)
@@ -92,9 +86,7 @@ def serve(
     logging.getLogger("tierwise").setLevel(logging.INFO)
     service = service_for(lambda: engine)
     typer.echo(f"Tierwise serves {engine.book.name} on http://{host}:{port} (model {engine.bundle.version})")
-    uvicorn.run(
-        service.to_asgi(), host=host, port=port, log_config=None, access_log=False, server_header=False
-    )
+    uvicorn.run(service.to_asgi(), host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 
 if __name__ == "__main__":

@@ -65,9 +65,7 @@ class Engine:
         self, histories: Histories, cutoff: int, plan: Plan | None, language: Language
     ) -> list[Recommendation]:
         """`recommend()` with this bundle and the book's own names."""
-        return recommend(
-            histories, cutoff, self.bundle, plan, language=language, level_names=self.level_names
-        )
+        return recommend(histories, cutoff, self.bundle, plan, language=language, level_names=self.level_names)
 
     @property
     def latest_cutoff(self) -> int:
@@ -98,9 +96,7 @@ class Engine:
             raise RequestError(Fault("cutoff", str(error).removeprefix("cutoff: "))) from error
         if cutoff < self.store.first_time:
             first = isoformat(self.store.first_time, zone)
-            raise RequestError(
-                Fault("cutoff", f"lies before the book's first event ({first}); choose a later one")
-            )
+            raise RequestError(Fault("cutoff", f"lies before the book's first event ({first}); choose a later one"))
         if cutoff >= LATEST:
             raise RequestError(Fault("cutoff", "expected a time before the year 2200"))
         return cutoff

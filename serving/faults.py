@@ -35,8 +35,7 @@ def _event_faults(path: str, customer: Customer, book: Book) -> Iterator[Fault]:
         if wrong == UNKNOWN_TYPE:
             yield Fault(
                 f"{path}.{number}.type",
-                f"expected one of the book's types: {listed(book.roles)}"
-                f"{did_you_mean(given.type, book.roles)}",
+                f"expected one of the book's types: {listed(book.roles)}{did_you_mean(given.type, book.roles)}",
             )
         elif wrong is not None:
             field = next(field for field in FIELDS if field in wrong)

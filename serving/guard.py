@@ -150,9 +150,7 @@ class Guard:
         return b"".join(chunks)
 
     def _too_large(self) -> Refusal:
-        return Refusal(
-            Problem(413, f"the body is larger than {self.limits.body_bytes:,} bytes; split it"), CLOSE
-        )
+        return Refusal(Problem(413, f"the body is larger than {self.limits.body_bytes:,} bytes; split it"), CLOSE)
 
 
 CLOSE = (b"connection", b"close")

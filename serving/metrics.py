@@ -13,9 +13,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "tierwise_requests", "Requests answered", ("path", "status"), registry=self.registry
-        )
+        self.requests = Counter("tierwise_requests", "Requests answered", ("path", "status"), registry=self.registry)
         self.seconds = Histogram(
             "tierwise_request_seconds", "Time to answer", ("path",), buckets=SECONDS, registry=self.registry
         )

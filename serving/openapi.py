@@ -62,9 +62,7 @@ def _recommendations() -> Schema:
             "content": {"application/json": {"schema": _ref("RecommendationRequest"), "example": EXAMPLE}},
         },
         "responses": {
-            "200": _described(
-                "One recommendation per customer, in the order asked.", "application/json", "Answer"
-            ),
+            "200": _described("One recommendation per customer, in the order asked.", "application/json", "Answer"),
             **{status: _described(said, MEDIA_TYPE, "Problem") for status, said in REFUSALS.items()},
         },
     }

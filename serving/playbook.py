@@ -69,9 +69,7 @@ PLAYBOOK: dict[str, tuple[Task, ...]] = {
             "early_access",
             "product_team",
             60,
-            Words(
-                "Offer early access to new products and co-development.", "邀请抢先体验新品并参与联合开发。"
-            ),
+            Words("Offer early access to new products and co-development.", "邀请抢先体验新品并参与联合开发。"),
         ),
         Task(
             "executive_visit",
@@ -91,9 +89,7 @@ PLAYBOOK: dict[str, tuple[Task, ...]] = {
             "share_cases",
             "account_manager",
             30,
-            Words(
-                "Send an industry white paper and fitting customer cases.", "发送行业白皮书和相关客户案例。"
-            ),
+            Words("Send an industry white paper and fitting customer cases.", "发送行业白皮书和相关客户案例。"),
         ),
         Task(
             "invite_webinar",

@@ -64,9 +64,7 @@ LOWERS: dict[str, Words] = {
     "churn": Words("lowers the predicted churn", "使预测流失率降低"),
 }
 
-DIFFERS = Words(
-    "{words}: {value} (typical {typical}); {effect}", "{words}：{value}（典型值 {typical}）；{effect}"
-)
+DIFFERS = Words("{words}: {value} (typical {typical}); {effect}", "{words}：{value}（典型值 {typical}）；{effect}")
 SAME = Words("{words}: {value}, as is typical; {effect}", "{words}：{value}，与典型值相同；{effect}")
 ALONE = Words("{words}: {value}; {effect}", "{words}：{value}；{effect}")
 LACKS = Words(

@@ -46,8 +46,8 @@ def recommend(
 
     Pure: the same arguments give the same answers, for one customer, a request or a whole book. Nothing after
     the cutoff, or learnt after it, is seen. `plan` None leaves the tier out. `previous` and `overrides` (tier
-    by customer id) are for policies that have a memory; `value_percentile` has none. `level_names` are the texts
-    behind the stable hashes of category levels; a level without a name is told by its number.
+    by customer id) are for policies that have a memory; `value_percentile` has none. `level_names` are the
+    texts behind the stable hashes of category levels; a level without a name is told by its number.
     """
     if not len(histories):
         return []
@@ -95,9 +95,7 @@ class _Answers:
             tier=assign(value, self.plan, self.teller.language) if self.plan else None,
             codes=() if bought else (NO_PURCHASE_YET.code,),
             reasons={target: self._reasons(target, row) for target in told},
-            breakdowns={
-                target: breakdown(self.explanations[target], row, self.bundle.spec.names) for target in told
-            },
+            breakdowns={target: breakdown(self.explanations[target], row, self.bundle.spec.names) for target in told},
         )
 
     def about_somebody_unknown(self, customer: str) -> Recommendation:

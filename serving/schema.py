@@ -23,15 +23,11 @@ def _scalar(value: Any) -> Any:
     raise ValueError("expected a text, a number, a truth value or null")
 
 
-Scalar = Annotated[
-    Any, AfterValidator(_scalar), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
-]
+Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class InlineEvent(_Strict):
@@ -50,9 +46,7 @@ class InlineEvent(_Strict):
     category: Name | None = None
     channel: Name | None = None
     order_id: Name | None = None
-    attributes: dict[Name, Annotated[str, Field(max_length=1_000)]] | None = Field(
-        default=None, max_length=50
-    )
+    attributes: dict[Name, Annotated[str, Field(max_length=1_000)]] | None = Field(default=None, max_length=50)
 
     def event(self, customer_id: str) -> Event:
         """The event as the data room knows it."""

@@ -72,9 +72,7 @@ def answer(engine: Engine, request: RecommendationRequest) -> Response:
     try:
         recommendations = engine.answer(request)
     except RequestError as error:
-        errors = [
-            {"type": "value_error", "loc": [fault.path], "msg": fault.message} for fault in error.faults
-        ]
+        errors = [{"type": "value_error", "loc": [fault.path], "msg": fault.message} for fault in error.faults]
         return Response(to_json({"detail": errors}), 422, media_type="application/json")
     return Response(
         to_json({"recommendations": [recommendation.to_dict() for recommendation in recommendations]}),

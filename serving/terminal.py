@@ -6,12 +6,12 @@ from features.feature import Words
 from serving.degraded import sentence
 from serving.figures import Language, money, percent, said
 from serving.playbook import OWNERS
-from serving.recommendation import Chance, Recommendation
+from serving.policy import NAMES
+from serving.recommendation import Chance, Recommendation, Tier
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
-VALUE = Words(
-    "Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}"
-)
+VALUE = Words("Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}")
+NEXT = Words("To {tier}: {difference} more.", "距{tier}还差 {difference}。")
 CONVERSION = Words("Conversion: {chance} in the next {days} days", "转化：未来 {days} 天的概率为 {chance}")
 CHURN = Words(
     "Churn: {chance} likely to buy nothing in the next {days} days",
@@ -27,6 +27,7 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     yield said(CUSTOMER, language).format(id=answer.customer_id, cutoff=answer.cutoff[:16].replace("T", " "))
     if answer.tier:
         yield answer.tier.why
+        yield from _next_up(answer.tier, language)
     yield ""
     value = answer.lifetime_value
     shown = money(value.value, value.currency)
@@ -39,6 +40,14 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
         yield ""
         yield said(NOTE, language)
         yield from (f"  - {sentence(code, language)}" for code in answer.degraded)
+
+
+def _next_up(tier: Tier, language: Language) -> Iterator[str]:
+    if tier.next_up:
+        yield said(NEXT, language).format(
+            tier=said(NAMES[tier.next_up.name], language),
+            difference=money(tier.next_up.difference, tier.next_up.currency),
+        )
 
 
 def _chance(answer: Recommendation, score: str, chance: Chance, words: str) -> Iterator[str]:

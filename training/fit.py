@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from data.book import Book
 from data.clock import isoformat
+from data.events import PURCHASE
 from data.histories import Histories
 from features.build import build_features
 from features.spec import FeatureSpec, fit_spec
@@ -39,7 +40,7 @@ def fit(
     if not histories.events:
         raise TrainingError(f"book {book.name} has no event by {isoformat(cutoff, book.time_zone)}; move the cutoff")
     advance("building features")
-    first = int(histories.time.min())
+    first = _first_purchase(book, histories, cutoff)
     plans = {target: plan_snapshots(first, cutoff, days, book.time_zone) for target, days in horizons(book).items()}
     spec = fit_spec(book, histories, cutoff)
     tables = build_at(histories, plans, spec)
@@ -76,6 +77,17 @@ def fit(
         choices=choices,
         any_purchase_converts=not book.targets.conversion.types,
     )
+
+
+def _first_purchase(book: Book, histories: Histories, cutoff: int) -> int:
+    """When the book begins to tell of purchases (µs); earlier touches say nothing of what was bought then."""
+    purchases = histories.time[histories.role == PURCHASE]
+    if not len(purchases):
+        raise TrainingError(
+            f"book {book.name} has no purchase by {isoformat(cutoff, book.time_zone)}; "
+            "map a type to the role purchase, or move the cutoff"
+        )
+    return int(purchases.min())
 
 
 def horizons(book: Book) -> dict[str, int]:

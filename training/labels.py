@@ -5,14 +5,11 @@ from numpy.typing import NDArray
 
 from data.book import Book
 from data.clock import add_days
-from data.events import ROLES
+from data.events import PURCHASE, RETURN
 from data.hashing import stable_hash
 from data.histories import Histories
 
 TARGETS = ("lifetime_value", "conversion", "churn")
-
-PURCHASE = ROLES.index("purchase")
-RETURN = ROLES.index("return")
 
 
 def label(

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, minimize
 
 Floats = NDArray[np.float64]
 Likelihood = Callable[[Floats], tuple[float, Floats]]
@@ -24,6 +23,7 @@ def most_likely(
     answer where the data pick none (nobody lapses, nobody returns); a hundred customers hardly feel it. One
     fixed starting point, no random numbers: the same rows give the same parameters.
     """
+    from scipy.optimize import Bounds, minimize  # only fitting pays for it, not scoring
 
     def regret(offset: Floats) -> tuple[float, Floats]:
         parameters = centre * np.exp(offset)

@@ -53,8 +53,7 @@ def interactions_in(days: int) -> Feature:
         "engagement",
         "count",
         Words(
-            f"Inquiries, quote requests, samples, visits, contents, responses and meetings "
-            f"in the last {days} days",
+            f"Inquiries, quote requests, samples, visits, contents, responses and meetings in the last {days} days",
             f"近{days}天的询盘、报价、样品、访问、内容、响应与会面次数",
         ),
         Words(f"Active with us in the last {days} days", f"近{days}天互动活跃"),

@@ -30,11 +30,7 @@ def trends(row: Floats, orders: Records, first_age: int, minor_units: float) -> 
         row[ORDERS_TREND[k]] = NEVER
         row[SPEND_TREND[k]] = NEVER
         if first_age >= 2 * days - 1:
-            row[ORDERS_TREND[k]] = ratio(
-                orders_between(orders, 0, days - 1), orders_between(orders, 0, 2 * days - 1)
-            )
-            row[SPEND_TREND[k]] = ratio(
-                spend_between(orders, 0, days - 1), spend_between(orders, 0, 2 * days - 1)
-            )
+            row[ORDERS_TREND[k]] = ratio(orders_between(orders, 0, days - 1), orders_between(orders, 0, 2 * days - 1))
+            row[SPEND_TREND[k]] = ratio(spend_between(orders, 0, days - 1), spend_between(orders, 0, 2 * days - 1))
     row[AT.spend_share_91d] = ratio(spend_between(orders, 0, QUARTER - 1) / minor_units, row[AT.spend])
     row[AT.orders_habit_ratio_91d] = habit_ratio(orders)

@@ -50,9 +50,7 @@ def test_every_shipped_book_loads(name: str) -> None:
 
 
 def test_the_shipped_books_are_these() -> None:
-    assert {"cdnow", "cdnow_master", "complete_journey", "online_retail", "online_retail_net"} <= set(
-        shipped_books()
-    )
+    assert {"cdnow", "cdnow_master", "complete_journey", "online_retail", "online_retail_net"} <= set(shipped_books())
 
 
 def test_a_book_that_extends_another_changes_only_what_it_says() -> None:
@@ -207,9 +205,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "said", "also"), REFUSED)
-def test_what_cannot_be_used_is_named_with_key_and_expectation(
-    tmp_path: Path, text: str, said: str, also: str
-) -> None:
+def test_what_cannot_be_used_is_named_with_key_and_expectation(tmp_path: Path, text: str, said: str, also: str) -> None:
     message = refusal(tmp_path, text)
     assert said in message
     assert also in message
@@ -217,7 +213,5 @@ def test_what_cannot_be_used_is_named_with_key_and_expectation(
 
 
 def test_a_type_that_only_callers_hand_over_is_named_in_appended(tmp_path: Path) -> None:
-    text = GOOD.replace("[roles]", '[roles]\nvisit = "visit"').replace(
-        "currency", 'appended = ["visit"]\ncurrency'
-    )
+    text = GOOD.replace("[roles]", '[roles]\nvisit = "visit"').replace("currency", 'appended = ["visit"]\ncurrency')
     assert load_book(str(book_of(tmp_path, text))).roles["visit"] == "visit"

@@ -42,17 +42,13 @@ def test_a_cutoff_with_an_offset_is_that_instant_in_every_zone() -> None:
     assert parse_cutoff(text, "Asia/Shanghai") == parse_cutoff(text, "UTC") == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["", "tomorrow", "2017-02-30", "2017-10-01T12:00:00", "01.10.2017", "9999-12-31"]
-)
+@pytest.mark.parametrize("text", ["", "tomorrow", "2017-02-30", "2017-10-01T12:00:00", "01.10.2017", "9999-12-31"])
 def test_an_unreadable_cutoff_is_told_with_an_example(text: str) -> None:
     with pytest.raises(BookError, match="expected a date such as 2017-10-01"):
         parse_cutoff(text, "Europe/Berlin")
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2021, 3, 28), 23), (date(2021, 10, 31), 25), (date(2021, 6, 1), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2021, 3, 28), 23), (date(2021, 10, 31), 25), (date(2021, 6, 1), 24)])
 def test_days_of_a_clock_change_are_shorter_or_longer(day: date, hours: int) -> None:
     first, last = start_of_day(day, "Europe/Berlin"), end_of_day(day, "Europe/Berlin")
     assert last - first + 1 == hours * HOUR

@@ -105,10 +105,7 @@ def grouped(
     events: Sequence[Event], profiles: Mapping[str, Mapping[str, object]]
 ) -> list[tuple[str, list[Event], Mapping[str, object]]]:
     ids = {event.customer_id for event in events} | set(profiles)
-    return [
-        (name, [event for event in events if event.customer_id == name], profiles.get(name, {}))
-        for name in ids
-    ]
+    return [(name, [event for event in events if event.customer_id == name], profiles.get(name, {})) for name in ids]
 
 
 @settings(max_examples=60, deadline=None)

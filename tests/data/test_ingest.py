@@ -108,8 +108,8 @@ def test_ten_thousand_broken_rows_among_a_hundred_thousand_are_told_and_a_replay
     assert account(store) == Account("orders", 100_000, 90_000, 0, {}, counts)
     held = quarantined(home)
     assert held.height == 10_000
-    told = [(HEADER.splitlines() + rows)[line - 1] for line in held["line"]]
-    assert held["raw"].to_list() == told
+    lines = text.splitlines()
+    assert held["raw"].to_list() == [lines[line - 1] for line in held["line"]]
     assert all(BROKEN[raw] == reason for raw, reason in held.select("raw", "reason").iter_rows())
 
     before = bytes_of(store, home)
@@ -205,9 +205,7 @@ order_id = "order"
 """
 
 
-def test_two_equal_lines_are_two_events_and_an_overlapping_file_adds_only_what_is_new(
-    shop: Shop, home: Path
-) -> None:
+def test_two_equal_lines_are_two_events_and_an_overlapping_file_adds_only_what_is_new(shop: Shop, home: Path) -> None:
     one = open_store(shop(orders=HEADER + DAY * 2), home)
     assert account(one).kept == 2
     both = open_store(shop(orders_more=HEADER + DAY * 3 + DAY.replace("p1", "p2")), home)
@@ -219,16 +217,12 @@ KEYED = 'keys = ["order", "product"]'
 
 
 def test_key_columns_make_a_row_the_same_event_wherever_it_comes_from(shop: Shop, home: Path) -> None:
-    store = open_store(
-        shop(keys=KEYED, orders=HEADER + DAY, orders_more=HEADER + DAY + DAY.replace("p1", "p2")), home
-    )
+    store = open_store(shop(keys=KEYED, orders=HEADER + DAY, orders_more=HEADER + DAY + DAY.replace("p1", "p2")), home)
     assert account(store) == Account("orders", 3, kept=2, known=1, filtered={}, quarantined={})
 
 
 @pytest.mark.parametrize("other", [DAY.replace("10.50", "9.00"), DAY.replace("c1", "c2")])
-def test_a_different_row_with_a_taken_key_is_told_whatever_the_order(
-    shop: Shop, home: Path, other: str
-) -> None:
+def test_a_different_row_with_a_taken_key_is_told_whatever_the_order(shop: Shop, home: Path, other: str) -> None:
     one = open_store(shop(keys=KEYED, orders=HEADER + DAY + other), home)
     assert account(one).quarantined == {why.TAKEN_KEY: 1}
     assert account(one).kept == 1
@@ -251,13 +245,12 @@ where = { column = "customer", op = "starts_with", value = "test" }
 
 [[sources.filters]]
 name = "free of charge"
-where = [{ column = "amount", op = "<=", value = 0 }, { column = "type", op = "not_equals", value = "refund" }]
+where = [
+    { column = "amount", op = "<=", value = 0 },
+    { column = "type", op = "not_equals", value = "refund" },
+]
 """
-    text = (
-        HEADER
-        + DAY
-        + "test1,2021-03-01,order,0,1,p,o\nc2,2021-03-01,order,0,1,p,o\nc2,never,refund,-1,1,p,o\n"
-    )
+    text = HEADER + DAY + "test1,2021-03-01,order,0,1,p,o\nc2,2021-03-01,order,0,1,p,o\nc2,never,refund,-1,1,p,o\n"
     store = open_store(shop(more=filters, orders=text), home)
     found = account(store)
     assert found.filtered == {"test accounts": 1, "free of charge": 1}
@@ -267,9 +260,7 @@ where = [{ column = "amount", op = "<=", value = 0 }, { column = "type", op = "n
 
 
 def test_types_follow_rules_and_joined_columns_amounts_are_products(tmp_path: Path, home: Path) -> None:
-    (tmp_path / "lines.csv").write_text(
-        "who,day,doc,item,n,price\nc,05.03.2021,C1,1,-2,1.5\nc,04.03.2021,7,2,3,1.5\n"
-    )
+    (tmp_path / "lines.csv").write_text("who,day,doc,item,n,price\nc,05.03.2021,C1,1,-2,1.5\nc,04.03.2021,7,2,3,1.5\n")
     (tmp_path / "items.csv").write_text("item,group\n1,tea\n3,cups\n")
     (tmp_path / "b.toml").write_text("""
 name = "b"
@@ -304,9 +295,7 @@ columns = ["group"]
 def test_amounts_can_be_turned_around(shop: Shop, home: Path) -> None:
     book = shop(orders=HEADER + "c,2021-03-01,refund,5,1,p,o\n")
     file = book.file
-    file.write_text(
-        file.read_text().replace('amount = "amount"', 'amount = { column = "amount", negate = true }')
-    )
+    file.write_text(file.read_text().replace('amount = "amount"', 'amount = { column = "amount", negate = true }'))
     assert open_store(load_book(str(file)), home).events("c")[0].amount == -5.0
 
 
@@ -314,9 +303,7 @@ def test_an_unchanged_book_is_only_opened_and_a_changed_file_is_read(
     shop: Shop, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     open_store(shop(orders=HEADER + DAY), home)
-    assert (
-        "orders: 1 rows in = 1 kept + 0 already known + 0 filtered + 0 quarantined" in capsys.readouterr().err
-    )
+    assert "orders: 1 rows in = 1 kept + 0 already known + 0 filtered + 0 quarantined" in capsys.readouterr().err
     open_store(shop(), home)
     assert capsys.readouterr().err == ""
     changed = open_store(shop(orders=HEADER + DAY.replace("10.50", "10.51")), home)
@@ -351,9 +338,7 @@ def test_a_book_without_a_usable_row_is_refused_with_its_account(shop: Shop, hom
         ),
     ],
 )
-def test_a_source_that_does_not_fit_the_book_is_told(
-    shop: Shop, home: Path, files: dict[str, str], said: str
-) -> None:
+def test_a_source_that_does_not_fit_the_book_is_told(shop: Shop, home: Path, files: dict[str, str], said: str) -> None:
     with pytest.raises(SourceError, match=said):
         open_store(shop(**files), home)
 
@@ -361,7 +346,7 @@ def test_a_source_that_does_not_fit_the_book_is_told(
 def test_a_missing_file_is_told_with_one_of_a_similar_name(shop: Shop, home: Path, tmp_path: Path) -> None:
     book = shop(order=HEADER + DAY)
     book.file.write_text(book.file.read_text().replace("orders*.csv", "orders.csv"))
-    with pytest.raises(SourceError, match='orders.csv: no such file; did you mean "order.csv"'):
+    with pytest.raises(SourceError, match=r'orders\.csv: no such file; did you mean "order\.csv"'):
         open_store(load_book(str(book.file)), home)
 
 
@@ -403,7 +388,7 @@ def test_a_killed_ingest_leaves_the_old_store_or_the_new_one(shop: Shop, home: P
         print("ready", flush=True)
         open_store(book, Path(sys.argv[2]))
     """)
-    for delay in (0.0, 0.02, 0.08, 0.2):
+    for delay in (0.0, 0.05, 0.15):
         child = subprocess.Popen(
             [sys.executable, "-c", program, str(tmp_path / "shop.toml"), str(home)],
             stdout=subprocess.PIPE,
@@ -421,27 +406,24 @@ def test_a_killed_ingest_leaves_the_old_store_or_the_new_one(shop: Shop, home: P
         assert {file.name: file.read_bytes() for file in folder.glob("*.arrow")} in (old, new)
     store = open_store(shop(), home)
     assert bytes_of(store, home) == new
-    assert [
-        file.name for file in (home / "shop" / "store").iterdir() if file.name.startswith("building")
-    ] == []
+    assert [file.name for file in (home / "shop" / "store").iterdir() if file.name.startswith("building")] == []
 
 
 def test_many_buckets_hold_what_one_holds(
     shop: Shop, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = "".join(
-        f"c{number % 97},2021-03-{1 + number % 28:02},order,{number},1,p{number % 7},\n"
-        for number in range(3000)
+        f"c{number % 97},2021-03-{1 + number % 28:02},order,{number},1,p{number % 7},\n" for number in range(3000)
     )
     one = open_store(shop(orders=HEADER + rows), home)
     monkeypatch.setattr(spill, "MOST_EVENTS", 300)
     monkeypatch.setattr(spill, "_HELD", 1000)
     many = open_store(shop(), tmp_path / "many")
     assert one.buckets == 1
-    assert many.buckets == 16
+    assert many.buckets == 32
     assert many.customers() == one.customers()
     left, right = one.read_all(), many.read_all()
     assert list(left.customer_ids) == list(right.customer_ids)
     for name in ("offsets", "time", "order", "amount", "product", "quantity"):
         assert getattr(left, name).tobytes() == getattr(right, name).tobytes(), name
-    assert all(many.read(number).events <= 400 for number in range(many.buckets))
+    assert all(many.read(number).events <= 300 for number in range(many.buckets))

@@ -22,9 +22,7 @@ from data.text_file import read_text
 def read(file: Path, *, spaced: bool = False, **settings: object) -> tuple[pl.DataFrame, pl.DataFrame]:
     place = Place(path=(file.name,), **settings)  # type: ignore[arg-type]
     delivery = read_text(file, place, spaced=spaced)
-    nothing = pl.DataFrame(
-        schema=dict.fromkeys(delivery.columns, pl.String) | {LINE: pl.Int64, RAW: pl.String}
-    )
+    nothing = pl.DataFrame(schema=dict.fromkeys(delivery.columns, pl.String) | {LINE: pl.Int64, RAW: pl.String})
     chunks = [Chunk(nothing, pl.DataFrame(schema=BROKEN_SCHEMA)), *delivery.chunks]
     frames = [chunk.frame.select(nothing.columns) for chunk in chunks]
     return pl.concat(frames), pl.concat([chunk.broken for chunk in chunks])

@@ -99,26 +99,38 @@ def planted_events(customers: int, seed: int) -> pl.DataFrame:
     rows = []
     for customer in range(customers):
         pace, price = rng.gamma(1.2, 1 / 30), rng.gamma(5.0, 8.0)
-        begins, stays = rng.uniform(0, 80), rng.exponential(250)
+        begins, stays = rng.uniform(0, 80), rng.exponential(1 / rng.gamma(2.0, 1 / 400))
         orders = begins + np.append(0.0, np.cumsum(rng.exponential(1 / pace, 400)))
         kept = orders[orders < min(begins + stays, DAYS)]
         rows += [(f"c{customer:03}", day, "order", round(price * rng.gamma(4.0, 0.25), 2)) for day in kept]
         replies = rng.uniform(begins, DAYS, rng.poisson(rng.gamma(0.8, 3.0)))
         rows += [(f"c{customer:03}", day, "reply", None) for day in replies]
     rows += [("c000", DAYS, "order", 10.0)]
-    table = pl.DataFrame(rows, schema=["customer", "day", "what", "amount"], orient="row")
-    moments = [(START + timedelta(days=day)).isoformat(timespec="seconds") for day in table["day"]]
-    return table.select("customer", pl.Series("at", moments), "what", "amount")
+    return pl.DataFrame(rows, schema=["customer", "day", "what", "amount"], orient="row")
+
+
+@pytest.fixture(scope="session")
+def planted() -> Callable[[int, int], dict[str, list[At]]]:
+    """What a number of customers did by the planted law, with a seed."""
+
+    def make(customers: int, seed: int) -> dict[str, list[At]]:
+        table = planted_events(customers, seed).partition_by("customer", as_dict=True)
+        return {
+            str(name): [At(day, what, amount) for _, day, what, amount in rows.rows()]
+            for (name,), rows in table.items()
+        }
+
+    return make
 
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The settings of a shop of 200 customers, judged after 150 of 212 days, with one earlier cutoff."""
     folder = tmp_path_factory.mktemp("shop")
-    planted_events(200, seed=7).write_csv(folder / "events.csv")
-    (folder / "shop.toml").write_text(
-        SETTINGS.format(types='["reply"]', judged="judged = 2024-05-30", more="")
-    )
+    events = planted_events(200, seed=7)
+    moments = [(START + timedelta(days=day)).isoformat(timespec="seconds") for day in events["day"]]
+    events.drop("day").with_columns(at=pl.Series(moments)).write_csv(folder / "events.csv")
+    (folder / "shop.toml").write_text(SETTINGS.format(types='["reply"]', judged="judged = 2024-05-30", more=""))
     return folder / "shop.toml"
 
 

@@ -80,9 +80,7 @@ def test_churn_by_recency_is_the_past_rate_of_those_who_were_as_long_silent(make
     assert churn[10:] == pytest.approx(10.5 / 11)
 
 
-def test_a_horizon_without_an_ended_window_is_stretched_from_a_third_of_the_history(
-    make_book, histories, at
-) -> None:
+def test_a_horizon_without_an_ended_window_is_stretched_from_a_third_of_the_history(make_book, histories, at) -> None:
     """Of 120 days a third is 40; 80 days of silence are two windows of it."""
     book = make_book()
     known = histories(book, {f"s{i}": [at(0)] for i in range(10)})

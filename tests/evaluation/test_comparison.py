@@ -89,11 +89,7 @@ def test_a_bias_is_compared_by_its_distance_from_one() -> None:
 
 
 def test_verdicts_know_which_direction_is_better() -> None:
-    verdicts = {
-        row.metric: row.verdict
-        for row in judge(money(), 0, DRAWS).comparisons
-        if row.baseline == "pareto_nbd"
-    }
+    verdicts = {row.metric: row.verdict for row in judge(money(), 0, DRAWS).comparisons if row.baseline == "pareto_nbd"}
     assert set(verdicts.values()) == {"better"}
 
 

@@ -47,9 +47,7 @@ def test_what_is_not_defined_is_null(tmp_path: Path, results: Results) -> None:
     assert (row["value"], row["low"], row["high"], row["n"]) == (None, None, None, 1)
 
 
-def test_a_failure_leaves_the_earlier_files_as_they_were(
-    tmp_path: Path, results: Results, monkeypatch
-) -> None:
+def test_a_failure_leaves_the_earlier_files_as_they_were(tmp_path: Path, results: Results, monkeypatch) -> None:
     out = tmp_path / "out"
     write_results(out, results, "first")
     before = {file.name: file.read_bytes() for file in out.iterdir()}

@@ -6,12 +6,14 @@ import pytest
 from data.clock import end_of_day
 from evaluation.purchases import pareto_churn, pareto_value, purchases_of
 from evaluation.question import Question
+from training.labels import label
+from training.metrics import auc, bias, expected_calibration_error, normalized_gini
 
 CUTOFF = end_of_day(date(2024, 4, 29), "UTC")  # the 120th day of the shop
 
 
 def test_purchases_are_counted_by_day_and_measured_in_weeks(make_book, histories, at) -> None:
-    """Two orders of one day are one purchase; the first purchase is no repeat and its money is not counted."""
+    """Two orders of one day are one purchase; the first one is no repeat and its money is not counted."""
     book = make_book()
     known = histories(
         book,
@@ -32,13 +34,11 @@ def test_purchases_are_counted_by_day_and_measured_in_weeks(make_book, histories
 
 def test_value_net_of_returns_is_scaled_by_what_returns_have_left(make_book, histories, at) -> None:
     customers = {
-        f"b{i:02}": [at(i), at(40 + i, amount=20), at(80 + i, amount=30), at(90 + i, "refund", -6)]
-        for i in range(30)
+        f"b{i:02}": [at(i), at(40 + i, amount=20), at(80 + i, amount=30), at(90 + i, "refund", -6)] for i in range(30)
     }
     gross, net = make_book(), make_book(value="net")
     values = [
-        pareto_value(Question(book, histories(book, customers), CUTOFF, "lifetime_value", 60))
-        for book in (gross, net)
+        pareto_value(Question(book, histories(book, customers), CUTOFF, "lifetime_value", 60)) for book in (gross, net)
     ]
     assert values[1] == pytest.approx(values[0] * 54 / 60)
 
@@ -49,3 +49,19 @@ def test_churn_is_undefined_for_who_never_bought(make_book, histories, at) -> No
     churn = pareto_churn(Question(book, histories(book, customers), CUTOFF, "churn", 60))
     assert np.isnan(churn[-1])
     assert ((churn[:-1] > 0) & (churn[:-1] < 1)).all()
+
+
+def test_where_customers_follow_the_law_its_forecast_comes_true(make_book, histories, planted) -> None:
+    """Paces, lifetimes and prices are drawn as Pareto/NBD and Gamma-Gamma assume."""
+    book = make_book()
+    everything = histories(book, planted(1500, seed=11))
+    cutoff = end_of_day(date(2024, 5, 30), "UTC")
+    churn, value = (
+        Question(book, everything.known_by(cutoff), cutoff, target, 60) for target in ("churn", "lifetime_value")
+    )
+    left = label(everything, cutoff, "churn", 60, book)[churn.asked]
+    assert expected_calibration_error(left, pareto_churn(churn)[churn.asked]) < 0.04
+    assert auc(left, pareto_churn(churn)[churn.asked]) > 0.8
+    spent = label(everything, cutoff, "lifetime_value", 60, book)[value.asked]
+    assert bias(spent, pareto_value(value)[value.asked]) == pytest.approx(1, abs=0.1)
+    assert normalized_gini(spent, pareto_value(value)[value.asked]) > 0.6

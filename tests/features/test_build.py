@@ -56,9 +56,7 @@ def test_runs_cover_every_customer_once() -> None:
     for offsets in ([0], [0, 0], [0, 5, 5, 6, 100], [0, 100, 101]):
         for count in (1, 2, 5):
             ranges = list(runs(np.array(offsets, np.int64), count))
-            assert [one for first, last in ranges for one in range(first, last)] == list(
-                range(len(offsets) - 1)
-            )
+            assert [one for first, last in ranges for one in range(first, last)] == list(range(len(offsets) - 1))
 
 
 def test_weights_halve_with_the_half_life_and_end_at_zero() -> None:

@@ -39,9 +39,7 @@ def whole_spec(histories: Histories) -> FeatureSpec:
 
 @LAWS
 @given(customers(), cutoffs)
-def test_events_after_the_cutoff_or_known_after_it_never_change_a_feature(
-    drawn: list[Customer], cutoff: int
-) -> None:
+def test_events_after_the_cutoff_or_known_after_it_never_change_a_feature(drawn: list[Customer], cutoff: int) -> None:
     seen = [
         (
             name,
@@ -126,9 +124,7 @@ def test_cutoffs_in_one_call_are_the_cutoffs_one_by_one(drawn: list[Customer], m
 
 @settings(max_examples=20, deadline=None)
 @given(customers(), st.lists(cutoffs, min_size=1, max_size=2))
-def test_one_compiled_function_serves_mapped_and_fresh_arrays(
-    drawn: list[Customer], moments: list[int]
-) -> None:
+def test_one_compiled_function_serves_mapped_and_fresh_arrays(drawn: list[Customer], moments: list[int]) -> None:
     assume(drawn)
     histories = histories_of(drawn)
     table = build_features(histories, moments, spec())
@@ -154,9 +150,7 @@ def test_every_declared_feature_is_written_for_every_customer(drawn: list[Custom
 
 @LAWS
 @given(customers(), cutoffs)
-def test_features_are_finite_or_undefined_and_shares_lie_between_0_and_1(
-    drawn: list[Customer], cutoff: int
-) -> None:
+def test_features_are_finite_or_undefined_and_shares_lie_between_0_and_1(drawn: list[Customer], cutoff: int) -> None:
     table = build_features(histories_of(drawn), [cutoff], spec())[0]
     assert not np.isinf(table).any()
     for column, name in enumerate(NAMES):

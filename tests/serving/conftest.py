@@ -25,8 +25,9 @@ from serving.score import fit_plan
 from serving.service import service_for
 from training import boosting
 from training.bundle import Bundle
-from training.fit import Search, fit
+from training.fit import fit
 from training.shelf import promote as promote_bundle
+from training.target import Search
 
 SETTINGS = """
 name = "corner_shop"
@@ -68,10 +69,7 @@ START = datetime(2024, 1, 1, 9, tzinfo=UTC)
 def shop_events() -> dict[str, list[Event]]:
     """The events of every customer; each tenth never buys."""
     generator = np.random.default_rng(7)
-    return {
-        f"c{number:03d}": _visits(f"c{number:03d}", number % 10 == 0, generator)
-        for number in range(CUSTOMERS)
-    }
+    return {f"c{number:03d}": _visits(f"c{number:03d}", number % 10 == 0, generator) for number in range(CUSTOMERS)}
 
 
 def _visits(customer: str, never_buys: bool, generator: np.random.Generator) -> list[Event]:
@@ -83,9 +81,7 @@ def _visits(customer: str, never_buys: bool, generator: np.random.Generator) -> 
         events.append(Event(customer, time, "look"))
         if not never_buys and day < last and (not events[1:] or generator.random() < keenness):
             amount = round(size * float(np.exp(generator.normal(0.0, 0.3))), 2)
-            events.append(
-                Event(customer, time + timedelta(hours=1), "order", amount=amount, order_id=f"o{day}")
-            )
+            events.append(Event(customer, time + timedelta(hours=1), "order", amount=amount, order_id=f"o{day}"))
         day += int(generator.integers(3, 12))
     return events
 

@@ -50,6 +50,4 @@ def test_every_tier_has_tasks_by_rising_days_for_known_owners() -> None:
 def test_tasks_carry_the_same_numbers_in_both_languages(tier: str, churn: Chance) -> None:
     for english, chinese in zip(actions(tier, churn, "en"), actions(tier, churn, "zh"), strict=True):
         assert english.name == chinese.name
-        assert sorted(re.findall(r"[\d.]+", english.text.rstrip("."))) == sorted(
-            re.findall(r"[\d.]+", chinese.text)
-        )
+        assert sorted(re.findall(r"[\d.]+", english.text.rstrip("."))) == sorted(re.findall(r"[\d.]+", chinese.text))

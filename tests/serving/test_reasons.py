@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
+from data.hashing import hash_text
 from serving.figures import Language
 from serving.reasons import EACH_WAY, LEAST_SHARE, Teller, strongest
 from training.bundle import Bundle
@@ -34,7 +35,13 @@ def with_typical(bundle: Bundle, feature: str, value: float) -> Bundle:
 
 
 def told(bundle: Bundle, feature: str, value: float, language: Language = "en") -> str:
-    return Teller(bundle, language).text("lifetime_value", column_of(bundle, feature), value, raises=True)
+    teller = Teller(bundle, language, {hash_text("FR"): "France"})
+    (text,) = texts(teller, "lifetime_value", {column_of(bundle, feature): value})
+    return text
+
+
+def texts(teller: Teller, score: str, values: dict[int, float], contribution: float = 0.5) -> list[str]:
+    return list(teller.texts(score, values, np.full(len(teller.bundle.spec.names), contribution)))
 
 
 def test_a_reason_names_the_value_the_typical_value_and_the_direction(bundle: Bundle) -> None:
@@ -70,18 +77,38 @@ def test_money_is_told_in_the_books_currency(bundle: Bundle) -> None:
     assert "EUR 45.20 (typical EUR 18.83)" in told(bundle, "average_order_value", 45.2)
 
 
-def test_the_level_of_a_category_has_no_typical_value(bundle: Bundle) -> None:
-    assert told(bundle, "profile_country", 1.0) == "country (profile); raises the predicted value"
+def test_a_level_of_a_category_is_told_by_its_name_and_has_no_typical_value(bundle: Bundle) -> None:
+    levels = bundle.spec.profile[0].levels
+    french, german = float(levels.index(hash_text("FR"))), float(levels.index(hash_text("DE")))
+    assert told(bundle, "profile_country", french) == "Country (profile): France; raises the predicted value"
+    assert f"#{german:.0f}; raises" in told(bundle, "profile_country", german)
+    assert told(bundle, "profile_country", math.nan) == (
+        "Country (profile): none on record; raises the predicted value"
+    )
+
+
+def test_two_features_with_the_same_words_are_told_apart(bundle: Bundle) -> None:
+    columns = {column_of(bundle, f"decayed_spend_{days}d"): 900.0 for days in (30, 120)}
+    one, other = texts(Teller(bundle, "en", {}), "churn", columns, contribution=-0.2)
+    assert one.startswith("High purchases of late: EUR 900.00")
+    assert other.startswith("Purchases, each fading by half every 120 days: EUR 900.00")
+    assert other.endswith("lowers the predicted churn")
+
+
+def test_when_a_value_is_missing_is_told_only_where_it_is(bundle: Bundle) -> None:
+    bundle = with_typical(bundle, "mean_gap_days", 9.0)
+    assert told(bundle, "mean_gap_days", 9.2).startswith("Mean days between orders: 9.2 (typical 9);")
+    assert told(bundle, "mean_gap_days", 9.2, "zh").startswith("相邻订单的平均间隔天数：9.2（典型值 9）；")
 
 
 @pytest.mark.parametrize("score", TARGETS)
 def test_every_feature_is_told_with_the_same_numbers_in_both_languages(bundle: Bundle, score: str) -> None:
     """Law 10, and no sentence claims a cause."""
-    english, chinese = Teller(bundle, "en"), Teller(bundle, "zh")
-    for column, value, raises in itertools.product(range(len(bundle.spec.names)), VALUES, (True, False)):
-        texts = [teller.text(score, column, value, raises) for teller in (english, chinese)]
-        assert numbers(texts[0]) == numbers(texts[1]), texts
-        assert not CAUSES.search("".join(texts))
+    english, chinese = Teller(bundle, "en", {}), Teller(bundle, "zh", {})
+    for column, value, contribution in itertools.product(range(len(bundle.spec.names)), VALUES, (-1.0, 1.0)):
+        both = [texts(teller, score, {column: value}, contribution)[0] for teller in (english, chinese)]
+        assert numbers(both[0]) == numbers(both[1]), both
+        assert not CAUSES.search("".join(both))
 
 
 def numbers(text: str) -> set[str]:

@@ -64,9 +64,7 @@ def test_scores_are_those_of_the_bundle_to_the_last_digit(
         answer = answers[customer]
         assert answer.lifetime_value.value == scores.lifetime_value[row]
         assert answer.conversion.value == scores.conversion[row]
-        assert answer.churn.value == scores.churn[row] or (
-            answer.churn.value is None and np.isnan(scores.churn[row])
-        )
+        assert answer.churn.value == scores.churn[row] or (answer.churn.value is None and np.isnan(scores.churn[row]))
 
 
 def test_every_score_is_its_base_value_and_all_contributions(answers: dict[str, Recommendation]) -> None:
@@ -152,16 +150,12 @@ def test_without_a_plan_there_is_no_tier(histories: Histories, cutoff: int, bund
     assert answer.degraded == ("no_plan",)
 
 
-def test_a_plan_of_another_model_is_named(
-    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan
-) -> None:
+def test_a_plan_of_another_model_is_named(histories: Histories, cutoff: int, bundle: Bundle, plan: Plan) -> None:
     (answer,) = recommend(histories.one(1), cutoff, bundle, replace(plan, model_version="other"))
     assert answer.degraded == ("other_plan",)
 
 
-@pytest.mark.parametrize(
-    ("days", "code"), [(-7, ("trained_later",)), (0, ()), (28, ()), (30, ("stale_model",))]
-)
+@pytest.mark.parametrize(("days", "code"), [(-7, ("trained_later",)), (0, ()), (28, ()), (30, ("stale_model",))])
 def test_a_model_that_knows_too_much_or_too_little_is_named(
     histories: Histories, cutoff: int, bundle: Bundle, plan: Plan, days: int, code: tuple[str, ...]
 ) -> None:

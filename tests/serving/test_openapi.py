@@ -1,0 +1,73 @@
+"""The OpenAPI document and what the service really answers."""
+
+from typing import Any
+
+import pytest
+
+from serving.guard import METHODS
+from serving.openapi import document
+
+PROSPECT, BUYER = "c000", "c001"
+
+
+def conforms(value: Any, schema: dict[str, Any], schemas: dict[str, Any], where: str = "answer") -> None:
+    """Fails unless the value has the schema's form; as much of JSON Schema as the document uses."""
+    if "$ref" in schema:
+        return conforms(value, schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, where)
+    if "anyOf" in schema:
+        kinds = [kind for kind in schema["anyOf"] if (kind.get("type") == "null") == (value is None)]
+        return conforms(value, kinds[0], schemas, where)
+    types = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)}
+    assert isinstance(value, types[schema["type"]]), where
+    if schema["type"] == "object" and "properties" in schema:
+        assert set(schema["required"]) <= set(value) <= set(schema["properties"]), where
+        for name, part in value.items():
+            conforms(part, schema["properties"][name], schemas, f"{where}.{name}")
+    if schema["type"] == "array":
+        for number, part in enumerate(value):
+            conforms(part, schema["items"], schemas, f"{where}.{number}")
+    if "enum" in schema:
+        assert value in schema["enum"], where
+    return None
+
+
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, Any]:
+    return dict(document()["components"]["schemas"])
+
+
+def test_the_document_is_served_as_it_is(client: Any) -> None:
+    assert client.get("/openapi.json").json() == document()
+
+
+def test_every_served_path_is_documented_and_no_other() -> None:
+    assert set(document()["paths"]) == set(METHODS)
+    assert document()["openapi"] == "3.1.0"
+
+
+def test_every_reference_leads_somewhere(schemas: dict[str, Any]) -> None:
+    def references(part: Any) -> set[str]:
+        if isinstance(part, dict):
+            own = {part["$ref"].rsplit("/", 1)[-1]} if "$ref" in part else set()
+            return own.union(*(references(value) for value in part.values()))
+        return set().union(*(references(value) for value in part)) if isinstance(part, list) else set()
+
+    assert references(document()) <= set(schemas)
+
+
+def test_answers_have_the_documented_form(client: Any, schemas: dict[str, Any]) -> None:
+    asked = {"customers": [{"customer_id": name} for name in (BUYER, PROSPECT, "nobody")]}
+    conforms(client.ask(asked).json(), schemas["Answer"], schemas)
+
+
+def test_refusals_have_the_documented_form(client: Any, schemas: dict[str, Any]) -> None:
+    documented = document()["paths"]["/v1/recommendations"]["post"]["responses"]
+    for response in (client.ask({}), client.post(b"{"), client.post(b"{}", "text/plain")):
+        conforms(response.json(), schemas["Problem"], schemas)
+        assert str(response.status_code) in documented
+
+
+def test_the_request_is_documented_as_strictly_as_it_is_read(schemas: dict[str, Any]) -> None:
+    for name in ("RecommendationRequest", "Customer", "InlineEvent"):
+        assert schemas[name]["additionalProperties"] is False
+    assert schemas["RecommendationRequest"]["properties"]["customers"]["maxItems"] == 1_000
