@@ -43,7 +43,8 @@ def compact(book: BookName, path: SearchPath = None, home: Home = WORKING) -> No
 
     store = folded(load_book(book, path), home)
     totals = store.manifest.totals
-    console().print(f"{book}: {totals.events:,} events of {totals.customers:,} customers in {totals.buckets} buckets")
+    held = f"{totals.events:,} events of {totals.customers:,} customers in {totals.buckets} buckets"
+    console().print(f"{store.book.name}: {held}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
@@ -59,7 +59,8 @@ def _answer(url: URL, place: Place) -> Iterator[CursorResult[tuple[object, ...]]
     try:
         with engine.connect() as connection:
             streaming = connection.execution_options(stream_results=True, max_row_buffer=_BATCH)
-            yield streaming.execute(text(query))
+            with closing(streaming.execute(text(query))) as answer:
+                yield answer
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()
         raise SourceError(f"{_shown(url)}: {cause[0] if cause else type(error).__name__}") from error
@@ -107,5 +108,7 @@ def _sqlite(url: URL, directory: Path) -> URL:
 
 
 def _shown(url: URL) -> str:
-    """The URL without its password and options."""
+    """The URL without its password and options, or the SQLite file."""
+    if url.get_backend_name() == "sqlite":
+        return (url.database or "").removeprefix("file:")
     return url.set(query={}).render_as_string(hide_password=True)

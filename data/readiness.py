@@ -16,9 +16,11 @@ from data.ingest import open_store
 from data.place import WORKING
 from data.profiles import NEVER_KNOWN
 
-# Days that features need before the first label, and buyers that a learned model needs (ours).
-LEAST_HISTORY_DAYS = 91
-LEAST_BUYERS = 1_000
+# A model learns at past cutoffs that see at least a third of the history and whose labels ended by the cutoff, so
+# a horizon of up to a third can be trained as it is. Below the least history, nothing can (ours).
+HORIZONS_IN_HISTORY = 3
+LEAST_HISTORY_DAYS = 12
+LEAST_BUYERS = 1_000  # from which learned models lead
 
 COSTS: dict[str, str] = {
     "purchase": "nothing can be predicted",
@@ -150,9 +152,9 @@ def _horizons(book: Book, *instants: int) -> list[HorizonReport]:
 
 
 def _model(history_days: int, horizon_days: int) -> str:
-    if history_days - horizon_days >= LEAST_HISTORY_DAYS:
-        return "trained"
-    return "extrapolated" if history_days >= 2 * LEAST_HISTORY_DAYS else "none"
+    if history_days < LEAST_HISTORY_DAYS:
+        return "none"
+    return "trained" if HORIZONS_IN_HISTORY * horizon_days <= history_days else "extrapolated"
 
 
 def _coverage(name: str, kind: str, histories: Histories, judged: int) -> ColumnCoverage:

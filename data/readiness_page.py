@@ -7,7 +7,7 @@ from rich.table import Table
 
 from data.book import Book
 from data.clock import local_date
-from data.readiness import LEAST_BUYERS, LEAST_HISTORY_DAYS, Readiness
+from data.readiness import HORIZONS_IN_HISTORY, LEAST_BUYERS, LEAST_HISTORY_DAYS, Readiness
 
 
 def show(report: Readiness, book: Book, console: Console) -> None:
@@ -79,9 +79,9 @@ def _profile(report: Readiness) -> Table:
 
 def _verdict(report: Readiness) -> str:
     told = {
-        "trained": f"trained: at least {LEAST_HISTORY_DAYS} days of history lie before a mature label",
+        "trained": f"trained: the history up to the cutoff holds {HORIZONS_IN_HISTORY} such horizons",
         "extrapolated": "extrapolated: trained at a shorter horizon and stretched by Pareto/NBD",
-        "none": "none: too little history for any model",
+        "none": f"none: the history up to the cutoff is shorter than {LEAST_HISTORY_DAYS} days",
     }
     present = [text for model, text in told.items() if any(row.model == model for row in report.horizons)]
     comparison = "at least" if report.buyers_by_judged >= LEAST_BUYERS else "fewer than"

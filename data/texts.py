@@ -62,5 +62,5 @@ def _matches(op: str, value: object, column: pl.Series) -> pl.Series:
         return texts(column).fill_null("").str.starts_with(str(value))
     values = list(value) if isinstance(value, tuple) else [value]
     if all(isinstance(each, int | float) for each in values):
-        return numbers(column)[0].is_in(values).fill_null(value=False)
+        return numbers(column)[0].is_in(pl.Series(values, dtype=pl.Float64)).fill_null(value=False)
     return texts(column).fill_null("").is_in([str(each) for each in values])

@@ -16,8 +16,8 @@ from evaluation.comparison import Judgement, MetricRow
 from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff
 from evaluation.folder import check_folder, write_results
 from evaluation.report import figure, render
-from training.target import Search
 from training.shelf import HOME
+from training.target import Search
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -29,20 +29,12 @@ def evaluation() -> None:
 
 @app.command(epilog="Example: python -m evaluation backtest complete_journey --out .tierwise/demo")
 def backtest(
-    book_name: Annotated[
-        str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")
-    ],
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
     *,
-    out: Annotated[
-        Path, typer.Option(help="The folder for metrics.json, predictions.parquet and index.html.")
-    ],
-    full: Annotated[
-        bool, typer.Option("--full", help="Replay two earlier cutoffs too, where history allows.")
-    ] = False,
+    out: Annotated[Path, typer.Option(help="The folder for metrics.json, predictions.parquet and index.html.")],
+    full: Annotated[bool, typer.Option("--full", help="Replay two earlier cutoffs too, where history allows.")] = False,
     cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
-    trials: Annotated[
-        int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")
-    ] = 0,
+    trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
     seed: Annotated[int, typer.Option(help="The same data, seed and trials give the same files.")] = 0,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:

@@ -17,8 +17,8 @@ from evaluation.results import Results
 from evaluation.scoring import Forecast, scores
 from training.bundle import Bundle
 from training.fit import fit, horizons
-from training.target import Search
 from training.labels import label
+from training.target import Search
 
 Floats = NDArray[np.float64]
 

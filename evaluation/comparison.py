@@ -103,9 +103,7 @@ def _measured(
     """Per model an array (1 + draws, metrics): first on the customers themselves, then on every draw."""
     drawn = list(_draws(len(truth), seed, draws))
     return {
-        model: np.array(
-            [[metric.function(truth[rows], forecast[rows]) for metric in metrics] for rows in drawn]
-        )
+        model: np.array([[metric.function(truth[rows], forecast[rows]) for metric in metrics] for rows in drawn])
         for model, forecast in forecasts.items()
     }
 
@@ -117,9 +115,7 @@ def _draws(customers: int, seed: int, draws: int) -> Iterator[NDArray[np.int64]]
         yield rng.integers(0, customers, customers)
 
 
-def _metric_rows(
-    asked: Asked, metrics: Sequence[Metric], drawn: Mapping[str, Floats], n: int
-) -> Iterator[MetricRow]:
+def _metric_rows(asked: Asked, metrics: Sequence[Metric], drawn: Mapping[str, Floats], n: int) -> Iterator[MetricRow]:
     for model, columns in drawn.items():
         for metric, column in zip(metrics, columns.T, strict=True):
             yield MetricRow(*_key(asked), model, metric.name, *_interval(column), n)
@@ -135,9 +131,7 @@ def _comparison_rows(
             difference, low, high = _interval(gap)
             verdict = _verdict(low, high, higher_is_better=metric.better == "higher")
             of: Literal["value", "distance_from_one"] = "distance_from_one" if one else "value"
-            yield ComparisonRow(
-                *_key(asked), metric.name, of, OURS, baseline, difference, low, high, n, verdict
-            )
+            yield ComparisonRow(*_key(asked), metric.name, of, OURS, baseline, difference, low, high, n, verdict)
 
 
 def _key(asked: Asked) -> tuple[str, str, int, str]:

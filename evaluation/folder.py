@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 import tempfile
 from dataclasses import asdict
@@ -18,17 +19,20 @@ FILES = (*TABLES, "comparisons.json", "grade.json", "metrics.json", "index.html"
 
 def check_folder(out: Path) -> None:
     """Raises EvaluationError where results cannot be written, before hours were spent on them."""
-    if out.exists() and not out.is_dir():
-        raise EvaluationError(f"--out {out} is a file; name a folder")
+    nearest = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise EvaluationError(f"--out {out}: {nearest} is a file; name a folder")
+    if not os.access(nearest, os.W_OK):
+        raise EvaluationError(f"--out {out}: {nearest} cannot be written to; name another folder")
 
 
 def write_results(out: Path, results: Results, page: str) -> None:
     """Writes the files of a backtest into `out`, leaving other files there alone.
 
-    They are finished in a draft beside the folder and then moved in, so that none is ever half-written.
+    They are finished in a draft on the same disk and then moved in, so that none is ever half-written.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
+    draft = Path(tempfile.mkdtemp(dir=out if out.exists() else out.parent, prefix=".draft-"))
     try:
         _write_all(draft, results, page)
         _move_in(draft, out)

@@ -103,26 +103,20 @@ def money_plot(truth: Floats, prediction: Floats, currency: str) -> str:
     return _svg(figure, "money")
 
 
-def reliability_plot(
-    truth: Floats, forecasts: Mapping[str, Floats], names: Mapping[str, str], event: str
-) -> str:
+def reliability_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapping[str, str], event: str) -> str:
     """Predicted probability against the share that came true, in ten groups of equal size."""
     figure, axes = _canvas()
     top = 0.0
     if "pareto_nbd" in forecasts:
         predicted, came, _, _ = _shares(truth, forecasts["pareto_nbd"])
-        axes.plot(
-            predicted, came, "o", color=MUTED, markerfacecolor="none", markersize=5, label=names["pareto_nbd"]
-        )
+        axes.plot(predicted, came, "o", color=MUTED, markerfacecolor="none", markersize=5, label=names["pareto_nbd"])
         top = max(top, float(predicted.max()), float(came.max()))
     predicted, came, low, high = _shares(truth, forecasts[OURS])
     axes.vlines(predicted, low, high, color=MARK, linewidth=1)
     axes.plot(predicted, came, "o", color=MARK, markersize=5.5, label=f"{names[OURS]}, with 95 % interval")
     top = min(max(top, float(predicted.max()), float(high.max())) * 1.04, 1.02)
     axes.plot([0, top], [0, top], color=FAINT, linewidth=0.8, zorder=0)
-    axes.set(
-        xlim=(0, top), ylim=(0, top), xlabel=f"predicted chance that the customer {event}", ylabel="came true"
-    )
+    axes.set(xlim=(0, top), ylim=(0, top), xlabel=f"predicted chance that the customer {event}", ylabel="came true")
     _in_percent(axes.xaxis)
     _in_percent(axes.yaxis)
     _legend(axes, "upper left")

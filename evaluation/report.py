@@ -92,9 +92,7 @@ def render(results: Results) -> str:
     )
 
 
-def _section(
-    book: Book, asked: Asked, truth: Floats, forecasts: Mapping[str, Floats], judgement: Judgement
-) -> Section:
+def _section(book: Book, asked: Asked, truth: Floats, forecasts: Mapping[str, Floats], judgement: Judgement) -> Section:
     words = wording.TARGETS[asked.target]
     gain = gain_plot(truth, forecasts, wording.MODELS, words.caught)
     if asked.target == "lifetime_value":
@@ -156,9 +154,7 @@ def _cell(row: MetricRow, comparison: ComparisonRow | None) -> Cell:
     verdict = (comparison and comparison.verdict) or ""
     return Cell(
         value=figure(row.metric, row.value),
-        interval=""
-        if np.isnan(row.low)
-        else f"{figure(row.metric, row.low)} – {figure(row.metric, row.high)}",
+        interval="" if np.isnan(row.low) else f"{figure(row.metric, row.low)} – {figure(row.metric, row.high)}",
         verdict=verdict,
         hint=_hint(comparison) if comparison and verdict else "",
     )

@@ -65,9 +65,7 @@ METRICS: dict[str, MetricWords] = {
         "How well the ranking puts the money first: 1 is the true order of the customers, 0 is chance.",
         3,
     ),
-    "spearman": MetricWords(
-        "Spearman", "Rank correlation over all customers: 1 is the same ranking, 0 is none.", 3
-    ),
+    "spearman": MetricWords("Spearman", "Rank correlation over all customers: 1 is the same ranking, 0 is none.", 3),
     "bias": MetricWords("Bias", "All money predicted / all money that came: 0.9 says 10 % too little.", 3),
     "decile_mape": MetricWords(
         "DecMAPE", "Mean relative error of the ten tenths of the customers, taken by prediction.", 3
@@ -78,9 +76,7 @@ METRICS: dict[str, MetricWords] = {
         "too low, so it never counts alone.",
         None,
     ),
-    "rmse": MetricWords(
-        "RMSE", "Root of the mean squared error per customer; a few large customers rule it.", None
-    ),
+    "rmse": MetricWords("RMSE", "Root of the mean squared error per customer; a few large customers rule it.", None),
     "auc": MetricWords(
         "AUC",
         "The chance that somebody to whom it happened is ranked above somebody to whom it did not: 0.5 is a "

@@ -108,6 +108,8 @@ class Offset:
 
     def trained(self, inputs: Floats) -> Floats:
         """The start of the trees at the trained horizon, on the link scale, shape (n,)."""
+        if self.weight == 0.0:
+            return np.zeros(len(inputs))
         return self.weight * self._link(inputs, self.trained_days)
 
     def served(self, inputs: Floats) -> Floats:

@@ -43,7 +43,8 @@ def fill(engine: sqlalchemy.Engine, time_type: str) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("drop table if exists orders")
         connection.exec_driver_sql(
-            f"create table orders (customer integer, at {time_type}, amount numeric(12, 2), n double precision, doc text, note text)"
+            f"create table orders (customer integer, at {time_type}, amount numeric(12, 2), "
+            "n double precision, doc text, note text)"
         )
         rows = [
             (1, "2021-03-01 10:00:00", 10.5, 1.0, "a", ""),
@@ -112,7 +113,7 @@ def test_a_postgresql_server_is_read(
     ("url", "query", "said"),
     [
         ("sqlite:///none.db", "select 1", "none.db: no such SQLite file"),
-        ("sqlite:///shop.db", "select nothing", "no such column: nothing"),
+        ("sqlite:///shop.db", "select colour from orders", "no such column: colour"),
         ("sqlite:///shop.db", "select 1 as customer", 'expected a column "at"'),
         ("sqlite:///shop.db", "select 1 as a, 2 as a", 'the column "a" is there twice'),
         ("nosuch://host/shop", "select 1", 'unknown kind of database "nosuch"'),

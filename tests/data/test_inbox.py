@@ -23,8 +23,8 @@ WRITER = textwrap.dedent("""
     inbox = Inbox(load_book(sys.argv[1]), Path(sys.argv[2]))
     number = int(sys.argv[3])
     while True:
-        batch = [Event(f"c{number}", datetime(2021, 1, 1, tzinfo=UTC), "visit", key=f"{number}-{part}") for part in (1, 2)]
-        inbox.append(batch)
+        day = datetime(2021, 1, 1, tzinfo=UTC)
+        inbox.append([Event(f"c{number}", day, "visit", key=f"{number}-{part}") for part in (1, 2)])
         print(number, flush=True)
         number += 1
 """)

@@ -109,7 +109,7 @@ def test_only_the_named_sheets_are_read_else_all_that_hold_something(tmp_path: P
 
 def test_a_sheet_without_the_columns_is_told(tmp_path: Path, home: Path) -> None:
     write(tmp_path / "orders.xlsx", {"One": [("c1", DAY, 1)]}, ("who", "att", "amount"))
-    with pytest.raises(SourceError, match='orders.xlsx:One: expected a column "at".*did you mean "att"'):
+    with pytest.raises(SourceError, match=r'orders\.xlsx:One: expected a column "at".*did you mean "att"'):
         open_store(book_with(tmp_path), home)
 
 

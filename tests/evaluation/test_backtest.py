@@ -14,8 +14,8 @@ from data.ingest import open_store
 from evaluation.backtest import SCHEMA, replay
 from evaluation.comparison import judge
 from evaluation.grade import grade
-from training.target import Search
 from training.metrics import METRICS
+from training.target import Search
 
 CUTOFF = "2024-05-30"
 EARLIER = "2024-03-31"

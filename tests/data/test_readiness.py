@@ -1,0 +1,43 @@
+"""The readiness report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from data.book import Book, load_book
+from data.events import ROLES
+from data.readiness import COSTS, check
+
+HEADER = "customer,at,type,amount,quantity,product,order\n"
+
+
+def lines(days: int) -> str:
+    days_of = [f"2021-{1 + day // 28:02}-{1 + day % 28:02}" for day in range(0, days, 7)]
+    return HEADER + "".join(f"c{index % 5},{day},order,1,1,p,\n" for index, day in enumerate(days_of))
+
+
+def horizons(judged: str, shop: Callable[..., Book], home: Path) -> dict[int, tuple[str, bool]]:
+    book = shop(orders=lines(300), more="[targets]\nchurn = { horizons = [28, 91] }\n")
+    book.file.write_text(f"judged = {judged}\n" + book.file.read_text())
+    report = check(load_book(str(book.file)), home)
+    return {row.horizon_days: (row.model, row.judged_is_complete) for row in report.horizons if row.target == "churn"}
+
+
+def test_a_horizon_is_trained_where_the_history_holds_three_of_it(shop: Callable[..., Book], home: Path) -> None:
+    assert horizons("2021-09-30", shop, home) == {28: ("trained", True), 91: ("trained", False)}
+    assert horizons("2021-09-29", shop, home) == {28: ("trained", True), 91: ("extrapolated", False)}
+
+
+def test_too_little_history_allows_no_model(shop: Callable[..., Book], home: Path) -> None:
+    assert horizons("2021-01-11", shop, home) == {28: ("none", True), 91: ("none", True)}
+    assert horizons("2021-01-12", shop, home) == {28: ("extrapolated", True), 91: ("extrapolated", True)}
+
+
+def test_every_role_that_is_missing_says_what_it_costs(shop: Callable[..., Book], home: Path) -> None:
+    report = check(shop(orders=lines(50)), home)
+    assert set(COSTS) == set(ROLES)
+    assert {role.role for role in report.roles if role.cost is None} == {"purchase"}
+    assert (report.customers, report.buyers, report.events) == (5, 5, 8)
+    assert report.late_share == 0
+    assert report.leader == "buy-till-you-die models"
