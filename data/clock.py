@@ -18,8 +18,9 @@ from data.errors import BookError
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EARLIEST = (date(1900, 1, 1) - EPOCH.date()).days * DAY
-LATEST = (date(2200, 1, 1) - EPOCH.date()).days * DAY
+FIRST_YEAR, END_YEAR = 1900, 2200
+EARLIEST = (date(FIRST_YEAR, 1, 1) - EPOCH.date()).days * DAY
+LATEST = (date(END_YEAR, 1, 1) - EPOCH.date()).days * DAY
 _TABLE_DAYS = (date(2100, 1, 1) - EPOCH.date()).days
 
 Instants = npt.NDArray[np.int64]
@@ -29,12 +30,14 @@ def instant_of(moment: datetime) -> int:
     """An aware datetime as an instant; ValueError for one without an offset."""
     if moment.tzinfo is None:
         raise ValueError("a time without an offset is no instant")
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    since = moment - EPOCH
+    return since.days * DAY + since.seconds * SECOND + since.microseconds
 
 
 def moment_of(instant: int, time_zone: str) -> datetime:
     """An instant as a datetime in the given zone."""
-    return (EPOCH + timedelta(microseconds=int(instant))).astimezone(ZoneInfo(time_zone))
+    moment = EPOCH + timedelta(microseconds=int(instant))
+    return moment if time_zone == "UTC" else moment.astimezone(ZoneInfo(time_zone))
 
 
 def end_of_day(day: date, time_zone: str) -> int:

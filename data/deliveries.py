@@ -9,10 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from data.book import Book
-from data.database import query_digest, read_query
+from data.digests import Digests
 from data.errors import SourceError
 from data.parquet_file import read_parquet
-from data.place import digest, files_of, format_of
+from data.place import files_of, format_of
 from data.rows import Delivery, require_columns
 from data.source import Join, Place
 from data.text_file import read_text
@@ -22,6 +22,8 @@ from data.workbook import read_workbook
 def deliveries(place: Place, wanted: Sequence[str], book: Book, home: Path) -> Iterator[Delivery]:
     """Every file, sheet or answer of a place, with at least the wanted columns; SourceError without them."""
     if place.url is not None:
+        from data.database import read_query
+
         yield read_query(place, place.directory or book.directory, wanted)
         return
     for file in files_of(place, book, home):
@@ -66,12 +68,16 @@ def join_table(join: Join, book: Book, home: Path) -> pl.DataFrame:
 def content_digest(book: Book, home: Path) -> str:
     """SHA-256 over everything that the book's places hold now; file names count, folders do not."""
     state = hashlib.sha256()
+    digests = Digests(home / book.name / "digests.json")
     for place in places_of(book):
         if place.url is not None:
+            from data.database import query_digest
+
             state.update(query_digest(place, place.directory or book.directory).encode())
         else:
             for file in files_of(place, book, home):
-                state.update(f"{file.name} {digest(file)}\n".encode())
+                state.update(f"{file.name} {digests.of(file)}\n".encode())
+    digests.remember()
     return state.hexdigest()
 
 

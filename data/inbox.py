@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,6 +55,7 @@ class Inbox:
     def __init__(self, book: Book, home: Path) -> None:
         self._book = book
         self._file = home / book.name / "inbox.sqlite"
+        self._own = threading.local()
 
     def append(self, events: Sequence[Event]) -> Appended:
         """Keeps the events, all or none; once this returns they survive a crash.
@@ -123,14 +126,20 @@ class Inbox:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """A connection for one errand: cheap, and safe whichever thread asks."""
+        """The connection of this thread of this process; a forked child must not use its parent's."""
         try:
-            with closing(sqlite3.connect(self._file, timeout=60)) as database:
-                database.executescript("pragma journal_mode = wal; pragma synchronous = full;")
-                self._require_format(database)
-                yield database
+            if getattr(self._own, "process", None) != os.getpid():
+                self._own.database = self._connected()
+                self._own.process = os.getpid()
+            yield self._own.database
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self._file}: {error}") from error
+
+    def _connected(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._file, timeout=60)
+        database.executescript("pragma journal_mode = wal; pragma synchronous = full;")
+        self._require_format(database)
+        return database
 
     def _require_format(self, database: sqlite3.Connection) -> None:
         version = database.execute("pragma user_version").fetchone()[0]

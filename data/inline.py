@@ -49,10 +49,12 @@ def encode_inline(customers: Sequence[Customer], book: Book) -> Histories:
 def event_content(events: Sequence[Event], customers: Hashes, minor_digits: int) -> Content:
     """The fields of the events in arrays; `customers` holds the hash of each event's customer."""
     amount, priced = to_minor(_floats([event.amount for event in events]), minor_digits)
+    times = [instant_of(event.time) for event in events]
+    known = [instant_of(event.known_time) if event.known_time else times[row] for row, event in enumerate(events)]
     return Content(
         customer_id=customers,
-        time=np.array([instant_of(event.time) for event in events], np.int64),
-        known_time=np.array([instant_of(event.known_time or event.time) for event in events], np.int64),
+        time=np.array(times, np.int64),
+        known_time=np.array(known, np.int64),
         type=_hashes([event.type for event in events]),
         amount=amount,
         priced=priced,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import os
 from collections.abc import Sequence
@@ -35,12 +34,6 @@ def format_of(place: Place, file: Path) -> Format:
     if suffix not in SUFFIXES:
         raise SourceError(f'{file}: format: unknown suffix "{suffix}"; expected {listed(SUFFIXES)}, or set format')
     return SUFFIXES[suffix]
-
-
-def digest(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hex."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _matching(directory: Path, path: str) -> list[Path]:

@@ -15,7 +15,7 @@ from data.mapping import MAPPED_SCHEMA
 
 MOST_EVENTS = 1_000_000  # aimed at in one bucket; the hash spreads customers, not events, so some hold more
 PARTS = 64
-_HELD = 2_000_000
+_HELD = 1_000_000
 
 
 class Spill:

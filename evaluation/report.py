@@ -163,22 +163,20 @@ def _cell(row: MetricRow, comparison: ComparisonRow | None) -> Cell:
 def _hint(row: ComparisonRow) -> str:
     what = "distance from 1" if row.of == "distance_from_one" else wording.METRICS[row.metric].title
     difference, low, high = (figure(row.metric, value) for value in (row.difference, row.low, row.high))
-    return f"{what}: Tierwise − {wording.MODELS[row.baseline]} = {difference} ({low} to {high})"
+    return f"{what}: {wording.MODELS[OURS]} − {wording.MODELS[row.baseline]} = {difference} ({low} to {high})"
 
 
 def _outcomes(comparisons: Sequence[ComparisonRow], models: Sequence[str]) -> Iterator[str]:
     """Who won where, against every baseline that ranks customers at all."""
-    for model in models:
+    for model in (model for model in models if model not in {OURS, "zero"}):
         found = {row.metric: row.verdict for row in comparisons if row.baseline == model}
-        verdicts = {metric: found[metric] for metric in wording.METRICS if metric in found}
-        if model in {OURS, "zero"}:
-            continue
+        ordered = [metric for metric in wording.METRICS if metric in found]
         told = [
-            f"{word} on {_listed(metric for metric in verdicts if verdicts[metric] == verdict)}"
+            f"{word} on {_listed(metric for metric in ordered if found[metric] == verdict)}"
             for verdict, word in VERDICTS.items()
-            if verdict in verdicts.values()
+            if verdict in found.values()
         ]
-        yield f"Against {wording.MODELS[model]}: {'; '.join(told)}."
+        yield f"Against {wording.MODELS[model]}: {'; '.join(told) or 'nothing can be said'}."
 
 
 def _listed(metrics: Iterable[str]) -> str:

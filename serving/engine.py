@@ -43,9 +43,16 @@ class Engine:
         return engine
 
     def warm_up(self) -> None:
-        """Answers for a stored customer and for one who is not."""
-        asked = [Customer(customer_id=name) for name in self.store.customers()[:1]]
-        self.answer(RecommendationRequest(customers=[*asked, Customer(customer_id=" ", events=[])]))
+        """Answers for a stored history and for one that is brought along."""
+        for asked in (Customer(customer_id=self.somebody), Customer(customer_id=self.somebody, events=[])):
+            self.answer(RecommendationRequest(customers=[asked]))
+
+    @cached_property
+    def somebody(self) -> str:
+        """The id of some stored customer."""
+        return next(
+            customer for bucket in range(self.store.buckets) for customer in self.store.read(bucket).customer_ids
+        )
 
     def is_ready(self) -> bool:
         """Whether the store can still be read and the bundle still answers."""
@@ -111,7 +118,8 @@ class Engine:
         try:
             inline = encode_customers([_history(asked) for asked in others], self.book)
         except SourceError as error:
-            raise RequestError(*faults_of(customers, self.book)) from error
+            faults = tuple(faults_of(customers, self.book)) or (Fault("customers", str(error)),)
+            raise RequestError(*faults) from error
         return Histories.concatenate([stored, inline]) if found else inline
 
 

@@ -36,7 +36,6 @@ def pages(engine: Callable[[], Engine], metrics: Metrics) -> Starlette:
 def index_page(engine: Engine, url: str) -> str:
     """What runs here, and how to ask it."""
     plan = engine.plan
-    customer = next(iter(engine.store.customers()), "1")
     shown = {
         "title": engine.book.title or engine.book.name,
         "book": engine.book.name,
@@ -44,10 +43,10 @@ def index_page(engine: Engine, url: str) -> str:
         "plan": plan.version if plan else "none yet: run python -m serving score",
         "trained": isoformat(engine.bundle.cutoff, engine.book.time_zone),
         "cutoff": isoformat(engine.latest_cutoff, engine.book.time_zone),
-        "customers": f"{len(engine.store.customers()):,}",
+        "customers": f"{engine.store.manifest.totals.customers:,}",
         "curl": (
             f"curl -s {url}{RECOMMENDATIONS} -H 'content-type: application/json' \\\n"
-            f'  -d \'{{"customers": [{{"customer_id": "{customer}"}}]}}\''
+            f'  -d \'{{"customers": [{{"customer_id": "{engine.somebody}"}}]}}\''
         ),
     }
     template = INDEX.read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from data.clock import add_days, isoformat
 from data.histories import Histories
 from features.build import build_features
+from features.feature import Words
 from serving.degraded import (
     NO_PLAN,
     NO_PURCHASE_YET,
@@ -29,6 +30,9 @@ from training.labels import TARGETS, population
 from training.model import Explanation
 
 Floats = NDArray[np.float64]
+
+BETWEEN = Words(" ", "")
+"""What stands between two sentences."""
 
 
 def recommend(
@@ -103,13 +107,13 @@ class _Answers:
         averages = self.bundle.cold_start
         value = averages["lifetime_value"]
         tier = assign(value, self.plan, self.teller.language) if self.plan else None
-        caveat = said(UNKNOWN_CUSTOMER.sentence, self.teller.language)
+        caveat = said(UNKNOWN_CUSTOMER.sentence, self.teller.language) + said(BETWEEN, self.teller.language)
         return self._answer(
             customer,
             value=value,
             conversion=averages.get("conversion", 1 - averages["churn"]),
             churn=None,
-            tier=replace(tier, why=f"{caveat} {tier.why}") if tier else None,
+            tier=replace(tier, why=caveat + tier.why) if tier else None,
             codes=(UNKNOWN_CUSTOMER.code,),
             reasons={},
             breakdowns={},

@@ -116,8 +116,11 @@ def _train(
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(record)],
     )
     (curve,) = record["valid_0"].values()
-    trees = booster.predict(sample.features[held_out], raw_score=True, num_iteration=booster.best_iteration)
-    return curve[booster.best_iteration - 1], booster.best_iteration, sample.start[held_out] + np.asarray(trees)
+    rounds = booster.best_iteration
+    # LightGBM keeps one thread count for the whole process: a prediction that left it unsaid would change
+    # how the folds beside it add up.
+    trees = booster.predict(sample.features[held_out], raw_score=True, num_iteration=rounds, num_threads=1)
+    return curve[rounds - 1], rounds, sample.start[held_out] + np.asarray(trees)
 
 
 def _dataset(sample: Sample, settings: dict[str, object]) -> lgb.Dataset:

@@ -246,7 +246,7 @@ def test_an_inbox_of_another_format_is_refused_in_words(shop: Shop, home: Path) 
         database.execute("pragma user_version = 7")
     database.close()
     with pytest.raises(StoreError, match="expected inbox format 1, found 7"):
-        store.read_all()
+        open_store(shop(), home).read_all()
 
 
 events = st.builds(

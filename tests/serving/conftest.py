@@ -173,6 +173,15 @@ class Client:
 
         return self._portal.call(ask)
 
+    def ask_at_once(self, bodies: Sequence[Any]) -> list[httpx.Response]:
+        """Posts all of the JSON values to the recommendations at the same time."""
+
+        async def ask() -> list[httpx.Response]:
+            posts = (self._http.post("/v1/recommendations", json=body) for body in bodies)
+            return list(await asyncio.gather(*posts))
+
+        return self._portal.call(ask)
+
     def ask(self, body: Any, **headers: str) -> httpx.Response:
         """Posts a JSON value to the recommendations."""
         return self.request("POST", "/v1/recommendations", json=body, headers=headers)

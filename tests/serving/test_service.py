@@ -58,6 +58,12 @@ def test_answers_come_in_the_order_asked(client: Any) -> None:
     assert [answer["customer_id"] for answer in response.json()["recommendations"]] == names
 
 
+def test_requests_at_the_same_time_do_not_disturb_each_other(client: Any, engine: Engine) -> None:
+    bodies = [{"customers": [{"customer_id": name}]} for name in engine.store.customers()[:24]]
+    at_once = client.ask_at_once(bodies)
+    assert [response.text for response in at_once] == [client.ask(body).text for body in bodies]
+
+
 def test_an_unknown_customer_is_answered_and_named_as_such(client: Any) -> None:
     answer = only(client.ask({"customers": [{"customer_id": "nobody"}]}))
     assert answer["degraded"] == ["unknown_customer"]

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from data.clock import add_days
+from data.histories import encode_customers
+from features.build import build_features
+from tests.training.world import CUTOFF, DAYS, a_book, an_event, bundle, customers, histories
+from training.errors import TrainingError
+from training.fit import fit, horizons
+from training.labels import TARGETS, label, population
+from training.metrics import auc, spearman
+from training.target import Search
+
+EARLIER = add_days(CUTOFF, -40, "UTC")
+
+
+def test_the_same_data_and_seed_give_the_same_bundle() -> None:
+    again = fit(a_book(), histories(), CUTOFF, Search())
+    assert again.version == bundle().version
+    assert fit(a_book(), histories(), CUTOFF, Search(seed=1)).version != again.version
+
+
+def test_what_happens_after_the_cutoff_changes_nothing_in_the_bundle() -> None:
+    people = [
+        (name, (*events, an_event(name, DAYS + 3.0, "order", 1e6)), {"country": country})
+        for name, events, country in customers()
+    ]
+    assert fit(a_book(), encode_customers(people, a_book()), CUTOFF, Search()).version == bundle().version
+
+
+def test_models_learn_something_that_holds_after_their_cutoff() -> None:
+    trained = fit(a_book(), histories(), EARLIER, Search())
+    scores = trained.predict(build_features(histories(), [EARLIER], trained.spec)[0])
+    buyers = population(histories(), EARLIER, "buyers")
+    money = label(histories(), EARLIER, "lifetime_value", 40, a_book())
+    left = label(histories(), EARLIER, "churn", 40, a_book())
+    assert spearman(money[buyers], scores.lifetime_value[buyers]) > 0.4
+    assert auc(left[buyers], scores.churn[buyers]) > 0.75
+    assert scores.lifetime_value[buyers].sum() == pytest.approx(money[buyers].sum(), rel=0.35)
+
+
+def test_every_score_is_a_number_of_its_kind_for_every_customer() -> None:
+    features = build_features(histories(), [CUTOFF], bundle().spec)[0]
+    scores = bundle().predict(features)
+    buyers = population(histories(), CUTOFF, "buyers")
+    assert (scores.lifetime_value >= 0).all()
+    assert ((scores.conversion > 0) & (scores.conversion < 1)).all()
+    assert np.isnan(scores.churn).tolist() == (~buyers).tolist()
+    assert ((scores.churn[buyers] > 0) & (scores.churn[buyers] < 1)).all()
+
+
+def test_where_any_purchase_converts_a_buyers_conversion_is_the_mirror_of_churn() -> None:
+    trained = bundle("[]")
+    features = build_features(histories("[]"), [CUTOFF], trained.spec)[0]
+    scores, buyers = trained.predict(features), population(histories("[]"), CUTOFF, "buyers")
+    assert (scores.conversion[buyers] == 1 - scores.churn[buyers]).all()
+    assert (~np.isnan(scores.conversion[~buyers])).all()
+
+
+def test_a_horizon_longer_than_a_third_of_the_history_is_said_to_be_extrapolated() -> None:
+    assert bundle().degraded == ()
+    assert bundle(horizon=150).degraded == ("extrapolated_horizon",)
+    assert horizons(a_book(horizon=150)) == dict.fromkeys(TARGETS, 150)
+
+
+def test_choices_are_recorded_with_their_grounds() -> None:
+    choice = bundle().choices["lifetime_value"]
+    assert choice["offset_weight"] == float(min(choice["validation_loss"], key=choice["validation_loss"].get))
+    assert choice["snapshots"] > 1
+
+
+@pytest.mark.parametrize(
+    ("days_before", "message"),
+    [(DAYS + 30, "no event by"), (DAYS - 60, r"customers bought by|history before the cutoff")],
+)
+def test_a_cutoff_with_too_little_before_it_is_refused(days_before: int, message: str) -> None:
+    few = [(name, events, {"country": land}) for name, events, land in customers()[:25]]
+    with pytest.raises(TrainingError, match=message):
+        fit(a_book(), encode_customers(few, a_book()), add_days(CUTOFF, -days_before, "UTC"), Search())
+
+
+def test_a_book_without_purchases_is_refused_with_what_to_do() -> None:
+    looks = [(name, events[:1], {}) for name, events, _ in customers()]
+    with pytest.raises(TrainingError, match="map a type to the role purchase"):
+        fit(a_book(), encode_customers(looks, a_book()), CUTOFF, Search())

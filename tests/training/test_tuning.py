@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import numpy as np
+import optuna
+import pytest
+
+from training import tuning
+from training.boosting import Validation
+from training.sample import Sample
+from training.tuning import tune
+
+SAMPLE = Sample(*(np.zeros(1),) * 3, *(np.zeros(1, np.int64),) * 2, (), ())
+
+
+@pytest.fixture(autouse=True)
+def a_cheap_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loss(target: str, sample: Sample, chosen: dict[str, float], seed: int) -> Validation:
+        return Validation(abs(chosen["num_leaves"] - 12) + chosen["feature_fraction"], 1, np.zeros(1))
+
+    monkeypatch.setattr(tuning, "cross_validate", loss)
+
+
+def search(study: Path, trials: int, seed: int = 3) -> dict[str, float | int]:
+    return tune("churn", SAMPLE, trials, seed, study, "churn", lambda step: None)
+
+
+def test_no_trials_take_the_defaults_and_touch_no_file(tmp_path: Path) -> None:
+    assert search(tmp_path / "s.db", 0) == {}
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupted_search_finds_the_winner_of_an_uninterrupted_one(tmp_path: Path) -> None:
+    whole = search(tmp_path / "whole.db", 9)
+    for trials in (2, 5, 9):
+        pieces = search(tmp_path / "pieces.db", trials)
+    assert pieces == whole
+
+
+def test_a_trial_that_was_cut_off_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = search(tmp_path / "whole.db", 5)
+    search(tmp_path / "cut.db", 2)
+    study = optuna.load_study(study_name="churn", storage=f"sqlite:///{tmp_path / 'cut.db'}")
+    study.ask()  # a kill leaves a trial that never ends
+    assert search(tmp_path / "cut.db", 5) == whole
+
+
+def test_fewer_trials_than_the_study_holds_judge_only_those(tmp_path: Path) -> None:
+    first = search(tmp_path / "a.db", 3)
+    search(tmp_path / "b.db", 8)
+    assert search(tmp_path / "b.db", 3) == first
