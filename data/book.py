@@ -150,6 +150,12 @@ class Book(Declared):
                 raise ValueError(f'sources, profiles: the name "{name}" is used twice')
             if name in RESERVED:
                 raise ValueError(f'sources, profiles: the name "{name}" is reserved for events handed over')
+        sources = [source.name for source in self.sources]
+        for profile in self.profiles:
+            if profile.source is not None and profile.source not in sources:
+                expected = f"expected one of the sources {listed(sources)}, got"
+                meant = did_you_mean(profile.source, sources)
+                raise ValueError(f'profiles: {profile.name}: source: {expected} "{profile.source}"{meant}')
         columns = [name for source in self.profiles for name in source.columns]
         for name in columns:
             if columns.count(name) > 1:

@@ -105,7 +105,8 @@ def _read(book: Book, home: Path, folder: Path, through: int) -> Intake:
         intake.read_source(source)
     intake.read_appended(Inbox(book, home), through)
     for profile in book.profiles:
-        intake.read_profile(profile)
+        if profile.source is None:
+            intake.read_profile(profile)
     return intake
 
 

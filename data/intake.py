@@ -43,21 +43,23 @@ class Intake:
         self._kept: Counter[str] = Counter()
         self._conflicts: Counter[str] = Counter()
         self._filtered: dict[str, Counter[str]] = {}
+        self._described = 0
 
     def read_source(self, source: Source) -> None:
-        """Takes in the rows of one source."""
-        for frame in self._frames(source, wanted_columns(source)):
+        """Takes in the rows of one source, and what they say of the profiles that name it."""
+        profiles = [_dated_like(source, each) for each in self._book.profiles if each.source == source.name]
+        for frame in self._frames(source, wanted_columns(source, profiles)):
             events, rejected = mapped(frame, source, self._book)
             self._quarantine.add(source.name, self._deliveries[-1], rejected)
             self._take(events, source.name)
+            for profile in profiles:
+                self._rows[profile.name] += frame.height
+                self._take_facts(frame, profile)
 
     def read_profile(self, source: ProfileSource) -> None:
-        """Takes in the facts of one profile source."""
+        """Takes in the facts of one profile source that has a place of its own."""
         for frame in self._frames(source, wanted_profile_columns(source)):
-            facts, rejected = facts_of(frame, source, self._book, first_row=sum(self._usable.values()))
-            self._quarantine.add(source.name, self._deliveries[-1], rejected)
-            self._usable[source.name] += frame.height - rejected.height
-            self._facts.append(first_known(facts))
+            self._take_facts(frame, source)
 
     def read_appended(self, inbox: Inbox, through: int) -> None:
         """Takes in the appended events up to a number."""
@@ -132,9 +134,20 @@ class Intake:
         self._claims.add(rows)
         self._spill.add(rows)
 
+    def _take_facts(self, frame: pl.DataFrame, source: ProfileSource) -> None:
+        facts, rejected = facts_of(frame, source, self._book, self._described)
+        self._described += frame.height
+        self._usable[source.name] += frame.height - rejected.height
+        self._quarantine.add(source.name, self._deliveries[-1], rejected)
+        self._facts.append(first_known(facts))
+
     def _reject_conflicts(self, conflicts: pl.DataFrame) -> None:
         rejected = rejected_conflicts(conflicts)
         for (origin, delivery), rows in rejected.partition_by("origin", "delivery", as_dict=True).items():
             name = self._origins[int(origin)]
             self._conflicts[name] += rows.height
             self._quarantine.add(name, self._deliveries[int(delivery)], rows.drop("origin", "delivery"))
+
+
+def _dated_like(source: Source, profile: ProfileSource) -> ProfileSource:
+    return profile.model_copy(update={"time_format": source.time_format, "time_zone": source.time_zone})

@@ -32,8 +32,8 @@ MAPPED_SCHEMA: dict[str, Any] = {
 _INSTANT = pl.Datetime("us", "UTC")
 
 
-def wanted_columns(source: Source) -> list[str]:
-    """The raw columns that a source's declaration names, without those that joins bring."""
+def wanted_columns(source: Source, profiles: Sequence[ProfileSource] = ()) -> list[str]:
+    """The raw columns that a source and the profiles of its rows name, without those that joins bring."""
     fields = source.columns
     named = [
         *(getattr(fields, name) for name in type(fields).model_fields if name not in ("amount", "attributes")),
@@ -41,15 +41,18 @@ def wanted_columns(source: Source) -> list[str]:
         *(fields.amount.factors if fields.amount else ()),
         *(condition.column for rule in source.types for condition in rule.where),
         *source.keys,
+        *(name for profile in profiles for name in _profile_columns(profile)),
     ]
     return _without_joined(named, source.filters, source.joins)
 
 
 def wanted_profile_columns(source: ProfileSource) -> list[str]:
-    """The same for a profile source."""
-    named = [source.customer_id, source.known_time]
-    named += [column.column or name for name, column in source.columns.items()]
-    return _without_joined(named, source.filters, source.joins)
+    """The same for a profile source with a place of its own."""
+    return _without_joined(_profile_columns(source), source.filters, source.joins)
+
+
+def _profile_columns(source: ProfileSource) -> list[str | None]:
+    return [source.customer_id, source.known_time, *(column.column or name for name, column in source.columns.items())]
 
 
 def _without_joined(named: Sequence[str | None], filters: Sequence[Filter], joins: Sequence[Join]) -> list[str]:

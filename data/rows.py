@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -62,14 +63,27 @@ def numbered(frame: pl.DataFrame, first_line: int) -> Chunk:
 
 
 def cells_frame(rows: Sequence[Sequence[object]], names: Sequence[str]) -> pl.DataFrame:
-    """Rows of Python values as text columns."""
+    """Rows of Python values as columns: of numbers or times where all are, else of texts."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return pl.DataFrame(
-        {
-            name: pl.Series([cell_text(cell) for cell in cells], dtype=pl.String)
-            for name, cells in zip(names, columns, strict=True)
-        }
-    )
+    return pl.DataFrame([_column(name, cells) for name, cells in zip(names, columns, strict=True)])
+
+
+def _column(name: str, cells: Sequence[object]) -> pl.Series:
+    cells = [None if cell == "" else cell for cell in cells]
+    kinds = set(map(type, cells)) - {type(None)}
+    if not kinds:
+        return pl.Series(name, cells, dtype=pl.Null)
+    dtype = _TYPED.get(kinds.pop()) if len(kinds) == 1 else None
+    if dtype is None or (dtype == pl.Datetime and not all(map(_is_naive, cells))):
+        return pl.Series(name, map(cell_text, cells), dtype=pl.String)
+    return pl.Series(name, cells, dtype=dtype)
+
+
+_TYPED: dict[type, Any] = {float: pl.Float64, str: pl.String, datetime: pl.Datetime("us")}
+
+
+def _is_naive(cell: object) -> bool:
+    return not isinstance(cell, datetime) or cell.tzinfo is None
 
 
 def cell_text(cell: object) -> str | None:

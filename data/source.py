@@ -77,8 +77,8 @@ class Place(Declared):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if (self.url is None) == (not self.path):
-            raise ValueError("expected either path or url (with query)")
+        if [self.url is not None, bool(self.path), self._is_elsewhere()].count(True) != 1:
+            raise ValueError(f"expected either {self._places()}")
         if (self.url is None) != (self.query is None):
             raise ValueError("url and query belong together")
         if self.package and self.search:
@@ -86,6 +86,12 @@ class Place(Declared):
         if not self.header and not self.names:
             raise ValueError("header = false needs names, the names of the columns in order")
         return self
+
+    def _is_elsewhere(self) -> bool:
+        return False
+
+    def _places(self) -> str:
+        return "path or url (with query)"
 
 
 class Condition(Declared):
@@ -225,11 +231,13 @@ class ProfileColumn(Declared):
 class ProfileSource(Place):
     """Rows that describe customers; each value is known from `known_time` (a column) or `known_from` on.
 
-    The store keeps one value a customer and column, the one known first: a later value would make the
-    earlier past look empty, and so tell who was still there later.
+    Instead of a place of its own it may name the `source` whose rows, as that source reads and filters them,
+    describe the customers too. The store keeps one value a customer and column, the one known first: a later
+    value would make the earlier past look empty, and so tell who was still there later.
     """
 
     name: str = Field(pattern=NAME)
+    source: str | None = None
     customer_id: str
     columns: dict[str, ProfileColumn] = Field(min_length=1)
     known_time: str | None = None
@@ -252,4 +260,12 @@ class ProfileSource(Place):
     def _known_somehow(self) -> Self:
         if (self.known_time is None) == (self.known_from is None):
             raise ValueError("expected either known_time (a column) or known_from (a date)")
+        if self.source is not None and (self.filters or self.joins or self.time_format or self.time_zone):
+            raise ValueError("filters, joins, time_format and time_zone are those of the source that it names")
         return self
+
+    def _is_elsewhere(self) -> bool:
+        return self.source is not None
+
+    def _places(self) -> str:
+        return "path, url (with query), or source"

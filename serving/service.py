@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from serving.engine import Engine
 from serving.errors import RequestError, ServingError
-from serving.guard import RECOMMENDATIONS, Guard, Limits
+from serving.guard import RECOMMENDATIONS, Guard
 from serving.logs import discreet
 from serving.metrics import Metrics
 from serving.pages import pages
@@ -36,7 +36,7 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def service_for(open_engine: Callable[[], Engine], limits: Limits | None = None) -> Any:
+def service_for(open_engine: Callable[[], Engine]) -> Any:
     """The guarded service of one book; the engine is opened when the service starts."""
     engine = functools.cache(open_engine)
     metrics = Metrics()
@@ -45,7 +45,7 @@ def service_for(open_engine: Callable[[], Engine], limits: Limits | None = None)
         """A service that no request reaches but through the guard, whichever server runs it."""
 
         def to_asgi(self, is_main: bool = True) -> ASGIApp:
-            return Guard(super().to_asgi(is_main), metrics, limits)
+            return Guard(super().to_asgi(is_main), metrics)
 
     @bentoml.service(name="tierwise", service_class=Guarded, **CONFIG)
     class Tierwise:

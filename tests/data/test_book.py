@@ -110,6 +110,14 @@ def test_a_missing_or_broken_file_is_told(tmp_path: Path) -> None:
     assert "not a readable TOML file" in refusal(tmp_path, "name = ")
 
 
+PROFILE = """
+[[profiles]]
+name = "p"
+CLAUSE
+customer_id = "customer"
+known_time = "at"
+columns = { a = "number" }
+"""
 REFUSED = [
     (
         GOOD.replace('"purchase"', '"purchas"'),
@@ -135,7 +143,7 @@ REFUSED = [
     (GOOD.replace("currency =", "curency ="), "curency: unknown key", 'did you mean "currency"?'),
     (GOOD.replace('currency = "EUR"', "currency = 3"), "currency: expected string", "got 3"),
     (GOOD.replace('path = "orders.csv"', "path = 7"), "sources[0].path: expected list", "got 7"),
-    (GOOD.replace('path = "orders.csv"', ""), "sources[0]: expected either path or url", ""),
+    (GOOD.replace('path = "orders.csv"', ""), "sources[0]: expected either path or url (with query)", ""),
     (
         GOOD.replace('path = "orders.csv"', 'url = "sqlite:///a.db"'),
         "sources[0]: url and query belong together",
@@ -199,6 +207,17 @@ REFUSED = [
     (
         GOOD + '[[profiles]]\nname = "p"\npath = "p.csv"\ncustomer_id = "c"\ncolumns = { a = "number" }',
         "expected either known_time (a column) or known_from",
+        "",
+    ),
+    (
+        GOOD + PROFILE.replace("CLAUSE", 'source = "ordrs"'),
+        "p: source: expected one of the sources orders",
+        '"orders"?',
+    ),
+    (GOOD + PROFILE.replace("CLAUSE", ""), "profiles[0]: expected either path, url (with query), or source", ""),
+    (
+        GOOD + PROFILE.replace("CLAUSE", 'source = "orders"\ntime_zone = "UTC"'),
+        "time_format and time_zone are those of the source",
         "",
     ),
 ]

@@ -146,6 +146,40 @@ def test_the_value_known_first_is_kept_with_its_time(shop: Shop, home: Path) -> 
     }
 
 
+def test_profiles_read_in_many_blocks_have_the_account_of_one(
+    shop: Shop, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = "".join(f"c{n % 7},2021-01-{1 + n:02},steel,{'many' if n % 3 else n},\n" for n in range(25))
+    book = shop(orders=rows(2, 4), people=PEOPLE + people, more=PROFILES)
+    one = open_store(book, home)
+    monkeypatch.setattr("data.text_file.BLOCK_BYTES", 64)
+    many = open_store(book, tmp_path / "other")
+    assert many.manifest.accounts == one.manifest.accounts
+    same(many.read_all(), one.read_all())
+
+
+def test_rows_of_a_source_may_describe_its_customers(shop: Shop, home: Path) -> None:
+    profile = """
+[[profiles]]
+name = "favourites"
+source = "orders"
+customer_id = "customer"
+known_time = "at"
+columns = { first = { kind = "category", column = "product" } }
+"""
+    text = "c1,2021-03-02,order,1,1,b,\nc1,2021-03-01,order,1,1,a,\nc1,2021-03-03,order,1,1,a,\nc2,never,order,1,1,a,\n"
+    store = open_store(shop(orders=HEADER + text, more=profile), home)
+    history = store.histories(["c1"])
+    assert store.words("first")[int(history.profile["first"][0])] == "a"
+    assert history.profile_known["first"][0] == history.time[0]
+    orders, favourites = store.manifest.accounts
+    assert (favourites.rows, favourites.kept, favourites.known) == (4, 1, 2)
+    assert (orders.quarantined, favourites.quarantined) == (
+        {"time is not a date": 1},
+        {"known_time is not a date": 1},
+    )
+
+
 def test_appended_events_are_there_at_once_and_the_same_after_compaction(book: Book, home: Path) -> None:
     store = open_store(book, home)
     events = [
