@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.book import Book, load_book
-from data.events import EVENT_SCHEMA, Event
-from data.histories import EVENT_ARRAYS, Histories, encode, encode_customers
+from data.errors import SourceError
+from data.events import EVENT_SCHEMA, ROLES, Event
+from data.hashing import hash_text
+from data.histories import EVENT_ARRAYS, Histories, encode, encode_customers, no_histories
+from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, NO_DATE
 
 BOOK_TEXT = """
 name = "shop"
@@ -121,3 +125,119 @@ def test_a_customer_inline_has_the_same_bytes_as_in_a_batch_in_any_order(book, d
     shuffled = random.sample(drawn, len(drawn))
     same(encode(frame(shuffled), table, book), inline)
     same(encode_customers(grouped(shuffled, profiles), book), inline)
+
+
+@settings(max_examples=40)
+@given(st.lists(events(), max_size=12))
+def test_one_customer_alone_has_the_bytes_of_a_batch(book, drawn) -> None:
+    batch = encode_customers(grouped(drawn, {}), book)
+    for index, customer in enumerate(batch.customer_ids):
+        alone = encode_customers([each for each in grouped(drawn, {}) if each[0] == customer], book)
+        same(alone, batch.one(index))
+        same(alone, batch.select([index]))
+
+
+@settings(max_examples=40)
+@given(st.lists(events(), max_size=12), st.randoms(use_true_random=False))
+def test_what_was_taken_apart_comes_together_again(book, drawn, random) -> None:
+    batch = encode_customers(grouped(drawn, {}), book)
+    parts = [batch.one(index) for index in range(len(batch))]
+    random.shuffle(parts)
+    same(Histories.concatenate([no_histories(book.profile_kinds), *parts]), batch)
+    order = random.sample(range(len(batch)), len(batch))
+    chosen = batch.select(order)
+    assert list(chosen.customer_ids) == [batch.customer_ids[index] for index in order]
+    same(Histories.concatenate([chosen]), batch)
+
+
+def at(hour: int, kind: str = "order", **more: object) -> Event:
+    return Event("c", START + timedelta(hours=hour), kind, **more)  # type: ignore[arg-type]
+
+
+def numbers(book: Book, *events: Event) -> list[int]:
+    return encode_customers([("c", events, {})], book).order.tolist()
+
+
+def test_lines_of_one_order_share_a_number_wherever_they_stand(book: Book) -> None:
+    lines = [
+        at(0, order_id="b"),
+        at(1, order_id="a"),
+        at(2, "visit"),
+        at(3, order_id="b"),
+        at(4, "refund", order_id="c"),
+    ]
+    assert numbers(book, *lines) == [0, 1, -1, 0, 2]
+
+
+def test_without_an_order_id_the_lines_of_one_local_day_are_one_order(book: Book) -> None:
+    # 20:00 UTC on 27 March is 21:00 in Berlin; the night that follows is an hour short.
+    assert numbers(book, at(0), at(2), at(3), at(25), at(26)) == [0, 0, 1, 1, 2]
+
+
+def test_simultaneous_events_are_in_order_of_role_order_and_key(book: Book) -> None:
+    lines = [
+        at(0, "visit", key="a"),
+        at(0, order_id="2"),
+        at(0, "refund"),
+        at(0, order_id="1", key="z"),
+        at(0, key="y"),
+    ]
+    history = encode_customers([("c", lines, {})], book)
+    assert [ROLES[code] for code in history.role] == ["purchase", "purchase", "purchase", "return", "visit"]
+    assert history.order.tolist()[:3] == [0, 1, 2]
+
+
+def test_money_is_rounded_to_minor_units_half_to_even(book: Book) -> None:
+    amounts = [Decimal("10.50"), 0.125, 0.375, 1, None]
+    history = encode_customers([("c", [at(hour, amount=amount) for hour, amount in enumerate(amounts)], {})], book)
+    assert history.amount.tolist() == [1050, 12, 38, 100, 0]
+    assert history.priced.tolist() == [True, True, True, True, False]
+
+
+def test_a_profile_is_in_the_book_s_kinds_and_missing_values_are_never_known(book: Book) -> None:
+    given = {"industry": "steel", "size": None, "since": "2020-05-01"}
+    history = encode_customers([("c", [], given), ("d", [], {"size": 3})], book)
+    assert history.profile["industry"].tolist() == [hash_text("steel"), 0]
+    assert np.isnan(history.profile["size"][0])
+    assert history.profile["size"][1] == 3.0
+    assert history.profile["since"].tolist() == [1588284000000000, NO_DATE]
+    assert history.profile_known["industry"].tolist() == [ALWAYS_KNOWN, NEVER_KNOWN]
+
+
+def test_profile_values_of_a_table_are_known_from_their_time_on(book: Book) -> None:
+    known = datetime(2021, 1, 1, tzinfo=UTC)
+    table = pl.DataFrame({"customer_id": ["c"], "industry": ["steel"], "size": [2], "known_time": [known]})
+    table = table.with_columns(pl.lit(7).alias("size.known_time"))
+    history = encode(frame([]), table, book)
+    assert history.profile_known["industry"].tolist() == [1609459200000000]
+    assert history.profile_known["size"].tolist() == [7]
+    assert history.profile_known["since"].tolist() == [NEVER_KNOWN]
+
+
+REFUSED = [
+    ([("c", [at(0, "ordr")], {})], "event 1 of a customer: type has no role in the book"),
+    ([("c", [at(0), at(0, amount=float("inf"))], {})], "event 2 of a customer: amount is not finite"),
+    ([("d", [at(0)], {})], "event 1 of a customer: customer_id is that of another customer"),
+    ([("c", [], {}), ("c", [], {})], "expected each customer_id once"),
+    ([("c", [], {"industri": "steel"})], 'declares no column "industri"; .*did you mean "industry"'),
+    ([("c", [], {"size": "large"})], "profile: expected a number"),
+    ([("c", [], {"size": float("inf")})], "profile: expected a finite number"),
+    ([("c", [], {"since": "soon"})], "profile: expected a date"),
+    ([("c", [], {"since": 12})], "profile: expected a date"),
+]
+
+
+@pytest.mark.parametrize(("customers", "said"), REFUSED)
+def test_what_a_caller_cannot_hand_over_is_told(book: Book, customers, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        encode_customers(customers, book)
+
+
+def test_a_table_that_cannot_be_encoded_is_told(book: Book) -> None:
+    with pytest.raises(SourceError, match="missing time, type"):
+        encode(pl.DataFrame({"customer_id": ["c"]}), None, book)
+    with pytest.raises(SourceError, match="types without a role in book shop: ordr"):
+        encode(frame([at(0, "ordr")]), None, book)
+    twice = pl.DataFrame({"customer_id": ["c", "c"], "size": [1, 2]})
+    with pytest.raises(SourceError, match="expected one row a customer"):
+        encode(frame([]), twice, book)

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -230,6 +231,30 @@ def test_a_different_row_with_a_taken_key_is_told_whatever_the_order(shop: Shop,
     two = open_store(shop(keys=KEYED, orders=HEADER + other + DAY), home)
     assert bytes_of(two, home) == before
     assert account(two).balanced
+
+
+def test_one_key_claimed_by_customers_of_several_buckets_goes_to_one(
+    shop: Shop, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spill, "MOST_EVENTS", 5)
+    others = "".join(f"x{number},2021-03-02,order,1,1,p,{number}\n" for number in range(60))
+    claims = [f"c{number},2021-03-0{1 + number % 3},order,1,1,p1,o1\n" for number in range(9)]
+    one = open_store(shop(keys=KEYED, orders=HEADER + others + "".join(claims)), home)
+    before = bytes_of(one, home)
+    assert one.buckets > 4
+    assert account(one).quarantined == {why.TAKEN_KEY: 8}
+    two = open_store(shop(keys=KEYED, orders=HEADER + "".join(reversed(claims)) + others), home)
+    assert bytes_of(two, home) == before
+
+
+def test_processes_that_open_a_new_book_at_once_build_it_once(
+    shop: Shop, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = shop(orders=HEADER + DAY)
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda _: open_store(book, home), range(4)))
+    assert [store.read_all().events for store in stores] == [1, 1, 1, 1]
+    assert capsys.readouterr().err.count("1 rows in") == 1
 
 
 def test_a_missing_key_is_told(shop: Shop, home: Path) -> None:
