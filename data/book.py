@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +11,16 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
+from data.book_file import book_file, frozen, read_settings, shipped_books
+from data.declared import Declared
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
-from data.source import Declared, ProfileSource, Source
+from data.source import ProfileSource, Source
 from data.wording import explain
 from data.zones import known_zone
 
-SHIPPED = Path(__file__).parent / "books"
+__all__ = ["Book", "Conversion", "Target", "Targets", "Tiers", "load_book", "shipped_books"]
+
 RESERVED = (APPENDED, INLINE)
 Horizons = tuple[int, ...]
 
@@ -196,77 +198,11 @@ def load_book(name_or_path: str, path: Path | None = None) -> Book:
     `path` is the file or folder that the user gave for sources that are searched for.
     BookError names the file, the key, what was expected and what was found.
     """
-    file = _book_file(name_or_path)
-    data = _read(file)
+    file = book_file(name_or_path)
     try:
-        book = Book.model_validate(_frozen(data))
+        book = Book.model_validate(frozen(read_settings(file)))
     except ValidationError as error:
         raise BookError(explain(error, file)) from error
     book._file = file
     book._search = path
     return book
-
-
-def shipped_books() -> tuple[str, ...]:
-    """The names of the shipped books."""
-    return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
-
-
-def _book_file(name_or_path: str) -> Path:
-    shipped = SHIPPED / f"{name_or_path}.toml"
-    if name_or_path in shipped_books():
-        return shipped
-    file = Path(name_or_path)
-    if file.suffix == ".toml" and file.is_file():
-        return file.resolve()
-    names = shipped_books()
-    raise BookError(
-        f'book "{name_or_path}": expected a shipped book ({listed(names)}) or the path of a TOML file'
-        f"{did_you_mean(name_or_path, names)}"
-    )
-
-
-def _read(file: Path, below: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """The settings of a file, laid over those of the book it extends."""
-    if file in below:
-        raise BookError(f"{file}: extends: the books extend each other in a circle")
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BookError(f"{file}: not a readable TOML file: {error}") from error
-    _place(data, file.parent)
-    extends = data.get("extends")
-    if not isinstance(extends, str):
-        return data
-    sibling = file.parent / f"{extends}.toml"
-    base = sibling if sibling.is_file() else _book_file(_beside(extends, file))
-    return _merged(_read(base, (*below, file)), data)
-
-
-def _beside(extends: str, file: Path) -> str:
-    return str(file.parent / extends) if extends.endswith(".toml") else extends
-
-
-def _place(data: dict[str, Any], directory: Path) -> None:
-    """Tells every declared place the folder that its relative paths start from."""
-    for key in ("sources", "profiles"):
-        for entry in data.get(key, ()) if isinstance(data.get(key), list) else ():
-            if isinstance(entry, dict):
-                joins = entry.get("joins", [])
-                for place in (entry, *(joins if isinstance(joins, list) else ())):
-                    if isinstance(place, dict):
-                        place.setdefault("directory", directory)
-
-
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        old = below.get(key)
-        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _frozen(entry) for key, entry in value.items()}
-    return tuple(_frozen(entry) for entry in value) if isinstance(value, list) else value

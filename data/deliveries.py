@@ -41,8 +41,6 @@ def _in_file(file: Path, place: Place, wanted: Sequence[str]) -> Iterator[Delive
             delivery = read_text(file, place, spaced=format_ == "text")
             require_columns(wanted, delivery.columns, str(file))
             yield delivery
-        case "sql":
-            raise SourceError(f"{file}: format sql belongs to a url with a query")
 
 
 def read_whole(place: Place, wanted: Sequence[str], book: Book, home: Path) -> pl.DataFrame:

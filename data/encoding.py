@@ -15,8 +15,13 @@ from data.histories import Histories, assemble
 from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, PROFILE_DTYPES, declared, missing, profile_array
 
 
-def encode_frame(events: pl.DataFrame, profile: pl.DataFrame | None, book: Book) -> Histories:
-    """`data.histories.encode`."""
+def encode(events: pl.DataFrame, profile: pl.DataFrame | None, book: Book) -> Histories:
+    """Histories of a frame of events with the columns of EVENT_SCHEMA, in any order.
+
+    Rows without a key get one from their content. `profile` has one row per customer: customer_id, declared
+    columns, and for when they became known `<column>.known_time` or `known_time` (without either, always).
+    SourceError for a type without a role.
+    """
     frame = in_order(distinct(with_roles(conform(events), book), book.minor_digits))
     if profile is not None:
         _require_declared(profile, book)

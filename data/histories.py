@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from data.book import Book
 from data.clock import local_days
-from data.events import Event
 from data.hashing import Hashes
 from data.identity import number_orders
 from data.profiles import PROFILE_DTYPES
-
-if TYPE_CHECKING:
-    import polars as pl
 
 # Per event, in this order everywhere; the dtypes are those of the store.
 EVENT_ARRAYS: dict[str, np.dtype[Any]] = {
@@ -152,29 +148,6 @@ def chained(parts: Sequence[Histories]) -> Histories:
         profile={name: np.concatenate([part.profile[name] for part in parts]) for name in first.profile},
         profile_known={name: np.concatenate([part.profile_known[name] for part in parts]) for name in first.profile},
     )
-
-
-def encode(events: pl.DataFrame, profile: pl.DataFrame | None, book: Book) -> Histories:
-    """Histories of a frame of events with the columns of EVENT_SCHEMA, in any order.
-
-    Rows without a key get one from their content. `profile` has one row per customer: customer_id, declared
-    columns, and for when they became known `<column>.known_time` or `known_time` (without either, always).
-    SourceError for a type without a role.
-    """
-    from data.encoding import encode_frame
-
-    return encode_frame(events, profile, book)
-
-
-def encode_customers(customers: Sequence[tuple[str, Sequence[Event], Mapping[str, object]]], book: Book) -> Histories:
-    """Histories of customers handed over one by one: (customer_id, events, profile values).
-
-    The same bytes as `encode` for the same events. Profile values count as always known.
-    SourceError for an unusable event, an undeclared column, or a customer given twice.
-    """
-    from data.inline import encode_inline
-
-    return encode_inline(customers, book)
 
 
 def assemble(

@@ -23,8 +23,12 @@ from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, declared, missing, profile_
 Customer = tuple[str, Sequence[Event], Mapping[str, object]]
 
 
-def encode_inline(customers: Sequence[Customer], book: Book) -> Histories:
-    """`data.histories.encode_customers`."""
+def encode_customers(customers: Sequence[Customer], book: Book) -> Histories:
+    """Histories of customers handed over one by one: (customer_id, events, profile values).
+
+    The same bytes as `data.encoding.encode` for the same events. Profile values count as always known.
+    SourceError for an unusable event, an undeclared column, or a customer given twice.
+    """
     ordered = sorted(customers, key=itemgetter(0))
     ids = [customer for customer, _, _ in ordered]
     _require_distinct(ids)

@@ -11,11 +11,12 @@ import polars as pl
 
 from data import events as why
 from data.book import Book
+from data.condition import Filter
 from data.frames import FRAME_SCHEMA, content_hashes, hash_column
 from data.hashing import combine
 from data.identity import attributes_text, joined_key
 from data.rows import LINE, RAW
-from data.source import Amount, Filter, Join, ProfileSource, Source
+from data.source import Amount, Join, ProfileSource, Source
 from data.texts import holds, numbers, texts
 from data.times import parse_times
 

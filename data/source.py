@@ -7,43 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
+from pydantic import Field, field_serializer, field_validator, model_validator
 
+from data.condition import Filter, TypeRule
+from data.declared import Declared
 from data.zones import known_zone
 
-Format = Literal["csv", "parquet", "xlsx", "text", "sql"]
+Format = Literal["csv", "parquet", "xlsx", "text"]
 Encoding = Literal["utf-8", "gb18030", "latin-1", "cp1252"]
 Kind = Literal["category", "number", "date", "text"]
-Operator = Literal[
-    "is_missing",
-    "is_present",
-    "equals",
-    "not_equals",
-    "in",
-    "not_in",
-    "starts_with",
-    "not_starts_with",
-    "<",
-    "<=",
-    ">",
-    ">=",
-]
-WITHOUT_VALUE: tuple[Operator, ...] = ("is_missing", "is_present")
-NUMERIC: tuple[Operator, ...] = ("<", "<=", ">", ">=")
 NAME = r"^\w[\w .-]*$"  # names become file names
 SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
-    ".tsv": "csv",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
     ".txt": "text",
 }
-
-
-class Declared(BaseModel):
-    """A table of the TOML file: unknown keys and wrong types are refused, nothing changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Place(Declared):
@@ -94,49 +73,6 @@ class Place(Declared):
         return "path or url (with query)"
 
 
-class Condition(Declared):
-    """A test of one column of the source, on its text or (for <, <=, >, >=) on its number."""
-
-    column: str
-    op: Operator
-    value: str | int | float | tuple[str | int | float, ...] | None = None
-
-    @model_validator(mode="after")
-    def _value_fits(self) -> Self:
-        if (self.op in WITHOUT_VALUE) != (self.value is None):
-            raise ValueError(f'"{self.op}" takes {"no value" if self.op in WITHOUT_VALUE else "a value"}')
-        if (self.op in ("in", "not_in")) != isinstance(self.value, tuple):
-            raise ValueError('a list as value belongs to "in" and "not_in", a single value to the others')
-        if self.op in NUMERIC and not isinstance(self.value, int | float):
-            raise ValueError(f'"{self.op}" compares numbers, got "{self.value}"')
-        return self
-
-
-Where = tuple[Condition, ...]
-
-
-def _one_condition_or_several(value: Any) -> Any:
-    return (value,) if isinstance(value, dict) else value
-
-
-class Filter(Declared):
-    """Rows that are dropped on purpose, and counted, because every condition holds."""
-
-    name: str = Field(min_length=1)
-    where: Where = Field(min_length=1)
-
-    _several = field_validator("where", mode="before")(_one_condition_or_several)
-
-
-class TypeRule(Declared):
-    """The type of the rows for which every condition holds."""
-
-    type: str = Field(min_length=1)
-    where: Where = ()
-
-    _several = field_validator("where", mode="before")(_one_condition_or_several)
-
-
 class Join(Place):
     """A table joined to the source's rows; a row without a match has nothing in the joined columns."""
 
@@ -175,7 +111,7 @@ class Columns(Declared):
     category: str | None = None
     channel: str | None = None
     order_id: str | None = None
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("amount", mode="before")
     @classmethod

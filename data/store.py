@@ -11,9 +11,9 @@ from data.book import Book
 from data.bucket import Bucket
 from data.events import Event
 from data.hashing import bucket_of, stable_hash
-from data.histories import Histories, chained, encode_customers, no_histories
+from data.histories import Histories, chained, no_histories
 from data.inbox import Inbox
-from data.inline import distinct_events
+from data.inline import distinct_events, encode_customers
 from data.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from data.source import NUMERIC, Condition, Where
+from data.condition import NUMERIC, Condition, Where
 
 
 def texts(column: pl.Series) -> pl.Series:

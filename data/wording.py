@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from data.declared import Declared
 from data.errors import did_you_mean, listed
 
 _SHOWN = 8
@@ -67,8 +68,6 @@ def _shown(value: Any) -> str:
 
 def _all_keys() -> set[str]:
     """Every key that any table of a book may have."""
-    from data.source import Declared
-
     return {name for model in _subclasses(Declared) for name in model.model_fields} - {"directory"}
 
 

@@ -103,6 +103,6 @@ MONEY = (
     "was predicted for them on average, the dot what came: a dot on its bar is the right level."
 )
 RELIABILITY = (
-    "Each dot is a tenth of the customers. On the diagonal a chance of 30 % came true for 30 of 100; a dot "
+    "Each dot is a tenth of the customers. On the diagonal a chance of 30\u00a0% came true for 30 of 100; a dot "
     "below it was predicted too high, above it too low."
 )

@@ -9,8 +9,9 @@ from data.book import Book, load_book
 from data.clock import LATEST, end_of_day, isoformat, local_date, parse_cutoff
 from data.errors import BookError, SourceError
 from data.events import Event
-from data.histories import Histories, encode_customers
+from data.histories import Histories
 from data.ingest import open_store
+from data.inline import encode_customers
 from data.store import Store
 from serving.errors import Fault, RequestError
 from serving.faults import faults_of, require_distinct

@@ -37,7 +37,8 @@ def fit_command(
         if cutoff
         else end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     )
-    study = HOME / book.name / "studies" / f"{store.manifest.fingerprint[:16]}-{moment}-{seed}.db"
+    data, settings = store.manifest.fingerprint[:12], book.fingerprint()[:12]
+    study = HOME / book.name / "studies" / f"{data}-{settings}-{moment}-{seed}.db"
     with steps(f"Training {book.name}") as advance:
         bundle = fit(book, store.read_all(), moment, Search(trials, seed, study), advance)
         advance("writing the bundle")

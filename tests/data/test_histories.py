@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.book import Book, load_book
+from data.encoding import encode
 from data.errors import SourceError
 from data.events import EVENT_SCHEMA, ROLES, Event
 from data.hashing import hash_text
-from data.histories import EVENT_ARRAYS, Histories, encode, encode_customers, no_histories
+from data.histories import EVENT_ARRAYS, Histories, no_histories
+from data.inline import encode_customers
 from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, NO_DATE
 
 BOOK_TEXT = """

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from data.clock import isoformat
+from data.condition import Condition
 from data.rows import cell_text
-from data.source import Condition
 from data.texts import holds, numbers, texts
 from data.times import parse_times
 

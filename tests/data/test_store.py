@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from data import spill
 from data.book import Book, load_book
+from data.encoding import encode
 from data.errors import SourceError, StoreError
 from data.events import EVENT_SCHEMA, Event
-from data.histories import EVENT_ARRAYS, Histories, encode
+from data.histories import EVENT_ARRAYS, Histories
 from data.inbox import Appended, Inbox
 from data.ingest import compact, open_store
 from data.profiles import NEVER_KNOWN

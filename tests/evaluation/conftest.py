@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from data.book import Book, load_book
 from data.events import Event
-from data.histories import Histories, encode_customers
+from data.histories import Histories
+from data.inline import encode_customers
 from evaluation.__main__ import app
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from data.book import Book, load_book
 from data.clock import instant_of
 from data.events import Event
-from data.histories import Histories, encode_customers
+from data.histories import Histories
+from data.inline import encode_customers
 from features.build import build_features
 from features.spec import FeatureSpec
 

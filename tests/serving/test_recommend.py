@@ -10,7 +10,8 @@ import pytest
 from data.book import Book
 from data.clock import DAY, isoformat
 from data.events import Event
-from data.histories import Histories, encode_customers
+from data.histories import Histories
+from data.inline import encode_customers
 from serving.degraded import CODES, sentence
 from serving.plan import Plan
 from serving.recommend import recommend

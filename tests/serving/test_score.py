@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.book import Book
-from data.histories import Histories, encode_customers
+from data.histories import Histories
+from data.inline import encode_customers
 from serving import score, sheet
 from serving.engine import Engine
 from serving.errors import ServingError

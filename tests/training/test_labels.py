@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from data.book import Book, load_book
 from data.clock import end_of_day
 from data.events import Event
-from data.histories import Histories, encode_customers
+from data.histories import Histories
+from data.inline import encode_customers
 from training.labels import audience, label, population
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)

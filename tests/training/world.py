@@ -10,7 +10,8 @@ import numpy as np
 from data.book import Book, load_book
 from data.clock import end_of_day
 from data.events import Event
-from data.histories import Histories, encode_customers
+from data.histories import Histories
+from data.inline import encode_customers
 from training.bundle import Bundle
 from training.fit import fit
 from training.target import Search
