@@ -71,10 +71,6 @@ class BuyTillYouDie:
         silent = np.clip(silent, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
         return np.asarray(np.log(silent) - np.log1p(-silent))
 
-    def expected_value(self, inputs: Floats, horizon_days: float) -> Floats:
-        """Money expected in the horizon, shape (n,), currency."""
-        return np.exp(self.log_value(inputs, horizon_days))
-
     def to_dict(self) -> dict[str, Any]:
         return {
             "pareto_nbd": self.pareto.to_dict(),

@@ -15,7 +15,7 @@ from training.bundle import Bundle
 from training.errors import TrainingError
 from training.labels import TARGETS
 from training.sample import Sample, build_at, collect
-from training.snapshots import plan_snapshots
+from training.snapshots import SnapshotPlan, plan_snapshots
 from training.target import Search, Task, fit_target
 from training.theories import fit_theories
 
@@ -72,7 +72,9 @@ def fit(
         horizons=horizons(book),
         degraded=("extrapolated_horizon",) if any(plan.extrapolated for plan in plans.values()) else (),
         typical=_medians(today[buyers]),
-        cold_start=_cold_start(samples),
+        cold_start={
+            target: _cold_start(target, sample, plans[target], horizons(book)) for target, sample in samples.items()
+        },
         golden=today[np.linspace(0, len(today) - 1, min(GOLDEN_ROWS, len(today))).astype(int)],
         choices=choices,
         any_purchase_converts=not book.targets.conversion.types,
@@ -105,9 +107,15 @@ def _churn_answers(book: Book, today: Floats, spec: FeatureSpec) -> bool:
     return not book.targets.conversion.types and bool((today[:, spec.names.index("orders")] > 0).all())
 
 
-def _cold_start(samples: Mapping[str, Sample]) -> dict[str, float]:
-    """The training population's mean label: all that can be said of somebody without a history."""
-    return {target: float(sample.labels.mean()) for target, sample in samples.items()}
+def _cold_start(target: str, sample: Sample, plan: SnapshotPlan, served: Mapping[str, int]) -> float:
+    """The training population's mean label: all that can be said of somebody without a history.
+
+    A window shorter than the served horizon is repeated: money adds up, silences multiply.
+    """
+    mean, windows = float(sample.labels.mean()), served[target] / plan.horizon_days
+    if target == "lifetime_value":
+        return mean * windows
+    return float(mean**windows) if target == "churn" else float(1 - (1 - mean) ** windows)
 
 
 def _medians(features: Floats) -> Floats:

@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 WEIGHTS = (1.0, 0.5, 0.0)
 """How much of the theory's forecast the trees may start from; validation chooses."""
 
+SMALL_BOOK = 1_000
+"""Customers below which the theory leads: trees cannot tell there what validation rewards from noise."""
+
 
 @dataclass(frozen=True)
 class Search:
@@ -95,11 +98,17 @@ def _choose_weight(
 ) -> tuple[float, Sample, Validation, dict[str, float]]:
     """The weight of the theory with the smallest validation loss, with its started sample and validation."""
     tried = {}
-    for weight in WEIGHTS if task.theory_speaks else (0.0,):
+    for weight in _weights(task, sample):
         started = sample.starting_from(_snapshot_starts(task, sample, _begin(task, sample, theories, weight)))
         tried[weight] = started, cross_validate(task.target, started, {}, task.search.seed)
     best = min(tried, key=lambda weight: tried[weight][1].loss)
     return best, *tried[best], {str(weight): validation.loss for weight, (_, validation) in tried.items()}
+
+
+def _weights(task: Task, sample: Sample) -> tuple[float, ...]:
+    if not task.theory_speaks:
+        return (0.0,)
+    return WEIGHTS if len(np.unique(sample.customers)) >= SMALL_BOOK else WEIGHTS[:1]
 
 
 def _begin(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Floats:

@@ -45,8 +45,8 @@ def test_a_prospect_gets_the_prospects_answer() -> None:
 def test_a_stretched_offset_is_the_trained_one_plus_what_theory_adds_for_the_longer_horizon() -> None:
     inputs = np.array([[5.0, 10.0, 100.0, 40.0]])
     stretched = Offset(THEORY, "lifetime_value", 0.5, 30, 90)
-    ratio = THEORY.expected_value(inputs, 90) / THEORY.expected_value(inputs, 30)
-    np.testing.assert_allclose(stretched.served(inputs), stretched.trained(inputs) + np.log(ratio))
+    added = THEORY.log_value(inputs, 90) - THEORY.log_value(inputs, 30)
+    np.testing.assert_allclose(stretched.served(inputs), stretched.trained(inputs) + added)
 
 
 def test_conversion_is_the_opposite_of_churn() -> None:
