@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -29,8 +30,14 @@ def open_door(app: typer.Typer) -> None:
     try:
         app()
     except TierwiseError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        raise SystemExit(USER_ERROR) from None
+        _give_up(str(error))
+    except OSError as error:
+        _give_up(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _give_up(text: str) -> NoReturn:
+    print(f"Error: {text}", file=sys.stderr)
+    raise SystemExit(USER_ERROR) from None
 
 
 def console() -> Console:

@@ -35,7 +35,7 @@ def backtest(
     full: Annotated[bool, typer.Option("--full", help="Replay two earlier cutoffs too, where history allows.")] = False,
     cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
     trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
-    seed: Annotated[int, typer.Option(help="The same data, seed and trials give the same files.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same data, seed and trials give the same files.")] = 0,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Train at a past cutoff, score everybody, and compare with what happened and with baselines."""
@@ -45,13 +45,9 @@ def backtest(
     store = open_store(book, HOME)
     check_cutoff(book, moment, store.first_time, store.last_time)
     cutoffs = (moment, *(earlier_cutoffs(book, moment, store.first_time) if full else ()))
-    taught = f"{store.manifest.fingerprint[:16]}-{book.fingerprint()[:16]}"
-
-    def search_at(at: int) -> Search:
-        return Search(trials, seed, HOME / book.name / "studies" / f"{taught}-{at}-{seed}.db")
-
+    search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Backtest of {book.name}") as advance:
-        results = run(book, store.read_all(), cutoffs, search_at, advance)
+        results = run(book, store.read_all(), cutoffs, search, advance)
         advance("drawing the page")
         write_results(out, results, render(results))
     _print(results.judgement, results.predictions["cutoff"][0])

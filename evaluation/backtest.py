@@ -42,27 +42,26 @@ def backtest(
     book: Book,
     histories: Histories,
     cutoffs: Sequence[int],
-    search_at: Callable[[int], Search],
+    search: Search,
     advance: Callable[[str], None],
 ) -> Results:
     """Replays `cutoffs` (µs UTC), the judged one first, and measures what the models said there.
 
-    `search_at` gives the search of a cutoff, `advance` is told of each step.
+    `advance` is told of each step.
     """
-    replays = [replay(book, histories, cutoff, search_at(cutoff), advance) for cutoff in cutoffs]
+    replays = [replay(book, histories, cutoff, search, advance) for cutoff in cutoffs]
     advance("measuring")
-    seed = search_at(cutoffs[0]).seed
     (predictions, bundle), *earlier = replays
     rolling = pl.concat([table for table, _ in earlier]) if earlier else None
-    judgement = judge(predictions, seed)
+    judgement = judge(predictions, search.seed)
     return Results(
         book=book,
         predictions=predictions,
         rolling=rolling,
-        judgement=judgement if rolling is None else judgement.joined(judge(rolling, seed)),
-        grade=grade(predictions, seed),
+        judgement=judgement if rolling is None else judgement.joined(judge(rolling, search.seed)),
+        grade=grade(predictions, search.seed),
         degraded=bundle.degraded,
-        seed=seed,
+        seed=search.seed,
     )
 
 

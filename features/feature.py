@@ -19,7 +19,9 @@ class Feature:
 
     `unit` is one of UNITS: money is in the book's currency, a share lies between 0 and 1, a ratio has no
     upper end, a category is the code of a level. `high` and `low` are short clauses that stand before the
-    value in a sentence, as in "Orders often: 12 orders"; they state what was seen and claim no cause.
+    value in a sentence, as in "Orders often: 12 orders"; they state what was seen, so that the value is true of
+    them, and claim no cause. No two features share their words. What follows a semicolon in `meaning` says how
+    the value is counted or when there is one.
     """
 
     name: str

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
-from data.clock import parse_cutoff
 from data.doors import console, open_door, progress
 from serving.engine import Engine
+from serving.errors import RequestError
 from serving.figures import Language
 from serving.plan import promote
-from serving.schema import Customer, RecommendationRequest
+from serving.problem import faults_of_validation
+from serving.schema import RecommendationRequest
 from serving.score import fit_plan, write_scores
-from serving.sheet import require_suffix
+from serving.sheet import require_place
 from serving.terminal import lines
 from training.shelf import HOME
 
@@ -24,6 +26,9 @@ BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or
 Cutoff = Annotated[str | None, typer.Option(help="As of the end of this day; default: the last day with an event.")]
 Where = Annotated[Path | None, typer.Option("--path", help="Where to look for the book's file.")]
 In = Annotated[Language | None, typer.Option("--language", help="Of the sentences; default: the book's language.")]
+
+PROMOTED = "The plan assigns from now on; a running server uses it once it is restarted."
+SAVED_ONLY = "not promoted: the current plan has a later cutoff and stays; this one was only saved."
 
 
 @app.command(epilog="Example: python -m serving score complete_journey --out scores.parquet")
@@ -35,9 +40,9 @@ def score(
     path: Where = None,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
-    require_suffix(out)
-    engine = Engine.open(book_name, HOME, path)
-    moment = parse_cutoff(cutoff, engine.book.time_zone) if cutoff else engine.latest_cutoff
+    require_place(out)
+    engine = Engine.open(book_name, HOME, path, with_plan=False)
+    moment = engine.cutoff(cutoff)
     customers = len(engine.store.customers())
     started = time.perf_counter()
     with progress("Cutting the tiers", customers) as advance:
@@ -46,11 +51,12 @@ def score(
     with progress("Recommending", customers) as advance:
         said_in = language or engine.book.language
         written = write_scores(engine, plan, moment, out, language=said_in, advance=advance)
-    promote(plan, HOME)
+    promoted = promote(plan, HOME, engine.latest_cutoff)
     seconds = time.perf_counter() - started
     tiers = ", ".join(f"{count:,} {tier}" for tier, count in plan.counts.items())
     typer.echo(f"{written:,} customers in {seconds:.1f} s: {out}")
     typer.echo(f"Plan {plan.version} of {plan.customers:,} customers: {tiers}")
+    typer.echo(PROMOTED if promoted else SAVED_ONLY)
 
 
 @app.command(epilog="Example: python -m serving recommend complete_journey 1 --language zh")
@@ -63,16 +69,23 @@ def recommend(
 ) -> None:
     """Print what is recommended for one customer."""
     engine = Engine.open(book_name, HOME, path)
-    request = RecommendationRequest(customers=[Customer(customer_id=customer)], cutoff=cutoff, language=language)
-    (answer,) = engine.answer(request)
+    (answer,) = engine.answer(_request(customer, cutoff, language))
     for line in lines(answer, language or engine.book.language):
         console().print(line, markup=False, soft_wrap=True)
+
+
+def _request(customer: str, cutoff: str | None, language: Language | None) -> RecommendationRequest:
+    asked = {"customers": [{"customer_id": customer}], "cutoff": cutoff, "language": language}
+    try:
+        return RecommendationRequest.model_validate(asked)
+    except ValidationError as error:
+        raise RequestError(*faults_of_validation(error.errors())) from None
 
 
 @app.command(epilog="Example: python -m serving serve complete_journey --port 3000")
 def serve(
     book_name: BookName,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on; callers name it or this machine.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on.")] = 3000,
     path: Where = None,
 ) -> None:
@@ -84,7 +97,7 @@ def serve(
     engine = Engine.open(book_name, HOME, path)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("tierwise").setLevel(logging.INFO)
-    service = service_for(lambda: engine)
+    service = service_for(lambda: engine, host)
     typer.echo(f"Tierwise serves {engine.book.name} on http://{host}:{port} (model {engine.bundle.version})")
     uvicorn.run(service.to_asgi(), host=host, port=port, log_config=None, access_log=False, server_header=False)
 

@@ -17,8 +17,8 @@ class Degraded:
 UNKNOWN_CUSTOMER = Degraded(
     "unknown_customer",
     Words(
-        "Nothing is on record for this customer by the cutoff; the scores are the book's averages.",
-        "截至该时点没有此客户的任何记录；各项分数为全体客户的平均值。",
+        "No event of this customer is on record by the cutoff; the scores are the book's averages.",
+        "截至该时点没有此客户的任何事件记录；各项分数为全体客户的平均值。",
     ),
 )
 NO_PURCHASE_YET = Degraded(
@@ -31,15 +31,15 @@ NO_PURCHASE_YET = Degraded(
 NO_PLAN = Degraded(
     "no_plan",
     Words(
-        "No tier plan exists yet, so there is no tier; score the whole book once.",
-        "尚无分级方案，因此没有客户等级；请先对全体客户评分一次。",
+        "No tier plan is loaded, so there is no tier; score the whole book once, then restart the server.",
+        "尚未加载分级方案，因此没有客户等级；请先对全体客户评分一次，然后重启服务。",
     ),
 )
 OTHER_PLAN = Degraded(
     "other_plan",
     Words(
-        "The tier plan was fitted on another model version; score the whole book again.",
-        "分级方案基于另一个模型版本；请重新对全体客户评分。",
+        "The tier plan was fitted on another model version; score the whole book again, then restart the server.",
+        "分级方案基于另一个模型版本；请重新对全体客户评分，然后重启服务。",
     ),
 )
 EXTRAPOLATED_HORIZON = Degraded(
@@ -59,8 +59,15 @@ TRAINED_LATER = Degraded(
 STALE_MODEL = Degraded(
     "stale_model",
     Words(
-        "The model is older than one horizon; train it again.",
-        "模型的训练时点距今已超过一个预测期；请重新训练。",
+        "The model is older than one horizon; train it again and score the book, then restart the server.",
+        "模型的训练时点距今已超过一个预测期；请重新训练并评分，然后重启服务。",
+    ),
+)
+RECORDS_END_EARLIER = Degraded(
+    "records_end_earlier",
+    Words(
+        "The book's records end before this cutoff; what happened since may be missing.",
+        "现有记录在该时点之前结束；其后发生的事情可能缺失。",
     ),
 )
 
@@ -72,6 +79,7 @@ CODES = (
     EXTRAPOLATED_HORIZON,
     TRAINED_LATER,
     STALE_MODEL,
+    RECORDS_END_EARLIER,
 )
 
 

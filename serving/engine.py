@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from data.book import Book, load_book
-from data.clock import LATEST, end_of_day, isoformat, local_date, parse_cutoff
+from data.clock import add_days, end_of_day, isoformat, local_date, parse_cutoff
 from data.errors import BookError, SourceError
 from data.events import Event
 from data.histories import Histories
@@ -26,7 +26,7 @@ from training.shelf import HOME, current_bundle
 
 @dataclass(frozen=True)
 class Engine:
-    """A book with its store, its current bundle and its current plan."""
+    """A book with its store, and with the bundle and the plan that were current when it was opened."""
 
     book: Book
     store: Store
@@ -34,12 +34,14 @@ class Engine:
     plan: Plan | None
 
     @classmethod
-    def open(cls, book_name: str, home: Path = HOME, path: Path | None = None) -> "Engine":
+    def open(cls, book_name: str, home: Path = HOME, path: Path | None = None, *, with_plan: bool = True) -> "Engine":
         """Ingests what changed, loads the current bundle and plan, and answers once, so that the first
-        request finds everything compiled. Raises TierwiseError that says what to run first."""
+        request finds everything compiled. Raises TierwiseError that says what to run first. Whoever is about
+        to fit a plan opens without one, so that a damaged plan is no obstacle."""
         book = load_book(book_name, path)
         bundle = current_bundle(book.name, home)
-        engine = cls(book, open_store(book, home), bundle, current_plan(book.name, home))
+        bundle.require_settings(book)
+        engine = cls(book, open_store(book, home), bundle, current_plan(book.name, home) if with_plan else None)
         engine.warm_up()
         return engine
 
@@ -73,7 +75,23 @@ class Engine:
         self, histories: Histories, cutoff: int, plan: Plan | None, language: Language
     ) -> list[Recommendation]:
         """`recommend()` with this bundle and the book's own names."""
-        return recommend(histories, cutoff, self.bundle, plan, language=language, level_names=self.level_names)
+        return recommend(
+            histories,
+            cutoff,
+            self.bundle,
+            plan,
+            language=language,
+            level_names=self.level_names,
+            conversion_types=self.conversion_types,
+            recorded_until=self.latest_cutoff,
+        )
+
+    @cached_property
+    def conversion_types(self) -> tuple[str, ...]:
+        """The types of event that count as a conversion; those of a purchase where the book names none."""
+        if not self.bundle.any_purchase_converts:
+            return self.book.targets.conversion.types
+        return tuple(type_ for type_, role in self.book.roles.items() if role == "purchase")
 
     @property
     def latest_cutoff(self) -> int:
@@ -81,20 +99,33 @@ class Engine:
         zone = self.book.time_zone
         return end_of_day(local_date(self.store.last_time, zone), zone)
 
+    @property
+    def furthest_cutoff(self) -> int:
+        """The last cutoff that is answered (µs UTC): the longest horizon after the last day with an event.
+
+        So "today" is answered for a book whose last events are some days old; further on, nothing is known.
+        """
+        return add_days(self.latest_cutoff, max(self.bundle.horizons.values()), self.book.time_zone)
+
     def answer(self, request: RecommendationRequest) -> list[Recommendation]:
         """One recommendation per customer of the request, in its order.
 
         A customer who is neither stored nor brought along gets the cold-start answer. Raises RequestError
         that names every field at fault.
         """
-        cutoff = self._cutoff(request.cutoff)
+        cutoff = self.cutoff(request.cutoff)
         histories = self._histories(request.customers)
         language = request.language or self.book.language
         answers = self.recommend(histories, cutoff, self.plan, language)
         by_id = {answer.customer_id: answer for answer in answers}
         return [by_id[customer.customer_id] for customer in request.customers]
 
-    def _cutoff(self, text: str | None) -> int:
+    def cutoff(self, text: str | None) -> int:
+        """The moment (µs UTC) that a caller means; by default `latest_cutoff`.
+
+        Raises RequestError for a text that is none, or for a moment before the book's first event or after
+        `furthest_cutoff`.
+        """
         if text is None:
             return self.latest_cutoff
         zone = self.book.time_zone
@@ -105,9 +136,14 @@ class Engine:
         if cutoff < self.store.first_time:
             first = isoformat(self.store.first_time, zone)
             raise RequestError(Fault("cutoff", f"lies before the book's first event ({first}); choose a later one"))
-        if cutoff >= LATEST:
-            raise RequestError(Fault("cutoff", "expected a time before the year 2200"))
+        if cutoff > self.furthest_cutoff:
+            raise RequestError(Fault("cutoff", f"lies too far after the book's last event; {self._cutoffs_to_choose}"))
         return cutoff
+
+    @property
+    def _cutoffs_to_choose(self) -> str:
+        last, furthest = (local_date(at, self.book.time_zone) for at in (self.latest_cutoff, self.furthest_cutoff))
+        return f"leave it out for the last day with an event ({last}), or choose one until {furthest}"
 
     def _histories(self, customers: Sequence[Customer]) -> Histories:
         require_distinct(customers)

@@ -5,6 +5,8 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,15 +29,21 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 """The served paths; every other path is refused before anything else sees it."""
 
+HOSTS = ("localhost", "127.0.0.1", "[::1]")
+"""The names of this machine."""
+
+PORT = re.compile(r":\d*$")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """(ours) The largest body, how long it may take to arrive, and how many requests are at work at once."""
+    """(ours) The largest body, how long it may take to arrive, how many bodies may be arriving at once, and how
+    many requests are at work at once."""
 
-    body_bytes: int = 16 * 1024 * 1024
+    body_bytes: int = 8 * 1024 * 1024
     body_seconds: float = 10.0
+    bodies: int = 128
     in_flight: int = 32
     retry_after_seconds: int = 1
 
@@ -51,12 +59,18 @@ class Refusal(Exception):  # noqa: N818
 
 class Guard:
     """Refuses what is not served, too large, too slow or too much; gives every answer an id and security
-    headers; turns every refusal into problem JSON; counts and logs, without any data of a customer."""
+    headers; turns every refusal into problem JSON; counts and logs, without any data of a customer.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, limits: Limits | None = None) -> None:
+    It answers to the names of this machine and to `host` alone: another site's page, whose name was bent to
+    this address, gets nothing.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, limits: Limits | None = None, host: str = "127.0.0.1") -> None:
         self.app = app
         self.metrics = metrics
         self.limits = limits or Limits()
+        self.hosts = {*HOSTS, host.lower(), f"[{host.lower()}]"}
+        self.bodies = 0
         self.at_work = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +87,7 @@ class Guard:
         visit = Visit(headers.request_id())
         reply = Reply(send, visit)
         try:
+            self._require_host(headers)
             self._require_route(scope)
             if scope["method"] == "POST":
                 await self._take_in(scope, headers, receive, reply)
@@ -95,6 +110,10 @@ class Guard:
                 1e3 * seconds,
             )
 
+    def _require_host(self, headers: "Headers") -> None:
+        if headers.host() not in self.hosts:
+            raise Refusal(Problem(421, f"this service answers to {', '.join(HOSTS)} and the host it was started with"))
+
     def _require_route(self, scope: Scope) -> None:
         methods = METHODS.get(scope["path"])
         if methods is None:
@@ -104,14 +123,32 @@ class Guard:
             raise Refusal(Problem(405, f"this path takes {allowed}"), (b"allow", allowed.encode()))
 
     async def _take_in(self, scope: Scope, headers: "Headers", receive: Receive, reply: Reply) -> None:
-        """A POST: JSON only, a place among those at work, a body of the allowed size in the allowed time."""
+        """A POST: JSON only, a body of the allowed size in the allowed time, then a place among those at work;
+        whoever dawdles over a body takes no such place."""
         self._require_json(headers)
-        self._require_room()
+        with self._arriving():
+            body = await self._body(receive)
+        if not body:
+            raise Refusal(Problem(400, "the body is empty; send a JSON object"))
+        with self._working():
+            await self.app(scope, _replay(body, receive), reply)
+
+    @contextmanager
+    def _arriving(self) -> Iterator[None]:
+        self._require_room(self.bodies, self.limits.bodies)
+        self.bodies += 1
+        try:
+            yield
+        finally:
+            self.bodies -= 1
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        self._require_room(self.at_work, self.limits.in_flight)
         self.at_work += 1
         self.metrics.in_flight.inc()
         try:
-            body = await self._body(receive)
-            await self.app(scope, _replay(body, receive), reply)
+            yield
         finally:
             self.at_work -= 1
             self.metrics.in_flight.dec()
@@ -122,8 +159,8 @@ class Guard:
         if headers.content_length() > self.limits.body_bytes:
             raise self._too_large()
 
-    def _require_room(self) -> None:
-        if self.at_work >= self.limits.in_flight:
+    def _require_room(self, taken: int, places: int) -> None:
+        if taken >= places:
             wait = str(self.limits.retry_after_seconds).encode()
             problem = Problem(503, "too many requests at once; try again soon")
             raise Refusal(problem, (b"retry-after", wait), CLOSE)
@@ -167,12 +204,17 @@ class Headers:
         given = self._values.get(b"x-request-id", b"")
         return given.decode() if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
+    def host(self) -> str:
+        """The name that the caller knows this service by, without the port."""
+        return PORT.sub("", self._values.get(b"host", b"").decode("latin-1").lower())
+
     def is_json(self) -> bool:
         """Whether the body is declared as JSON in UTF-8, uncompressed."""
         media, *parameters = self._values.get(b"content-type", b"").lower().split(b";")
-        charset = [p.strip() for p in parameters if p.strip().startswith(b"charset=")]
+        pairs = [parameter.strip().partition(b"=") for parameter in parameters]
+        charset = [value.strip(b'"') for name, _, value in pairs if name == b"charset"]
         plain = self._values.get(b"content-encoding", b"identity").lower() == b"identity"
-        return media.strip() == b"application/json" and plain and charset in ([], [b"charset=utf-8"])
+        return media.strip() == b"application/json" and plain and charset in ([], [b"utf-8"])
 
     def content_length(self) -> int:
         """The declared size of the body in bytes; 0 without a declaration."""

@@ -1,6 +1,8 @@
 """The OpenAPI 3.1 document of the service."""
 
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from serving.degraded import CODES
@@ -15,12 +17,22 @@ TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 DAYS: Schema = {"type": "integer", "minimum": 1}
 
+PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
+
+ANSWERED: Schema = {
+    "X-Request-Id": {"description": "The caller's own id where it sent one, else a new one.", "schema": TEXT}
+}
+RETRY: Schema = {"description": "Seconds to wait where too many requests came at once.", "schema": {"type": "integer"}}
+ALLOW: Schema = {"description": "The methods that the path takes.", "schema": TEXT}
+
 REFUSALS = {
-    "400": "The body is not JSON.",
+    "400": "The body is empty or not JSON.",
+    "404": "Nothing is served at the path.",
     "405": "The path takes another method.",
     "408": "The body did not arrive in time.",
     "413": "The body is too large.",
     "415": "The body is not declared as uncompressed JSON in UTF-8.",
+    "421": "The Host header names another host than this machine or the configured one.",
     "422": "A field is missing, unknown or wrong; `errors` names each by its path.",
     "500": "A fault of the service.",
     "503": "Too many requests at once, or not ready; see Retry-After.",
@@ -55,7 +67,9 @@ def _recommendations() -> Schema:
         "description": (
             "A customer given by id alone is looked up in the store; one given with events or a profile is "
             "scored on these alone, also where the id is known. Somebody unknown gets the book's averages "
-            "and the code unknown_customer, never an error."
+            "and the code unknown_customer, never an error. Reasons are the strongest contributions only, up to "
+            "three that raise a score and three that lower it, so they do not add up to it. The cutoff lies "
+            "between the book's first event and the longest horizon after its last day with an event."
         ),
         "requestBody": {
             "required": True,
@@ -63,15 +77,14 @@ def _recommendations() -> Schema:
         },
         "responses": {
             "200": _described("One recommendation per customer, in the order asked.", "application/json", "Answer"),
-            **{status: _described(said, MEDIA_TYPE, "Problem") for status, said in REFUSALS.items()},
+            **{status: _refused(status) for status in REFUSALS},
         },
     }
 
 
 def _probe(name: str, summary: str) -> Schema:
-    unready = _described(REFUSALS["503"], MEDIA_TYPE, "Problem")
     page = _page(name, summary, "text/plain")
-    return page | {"responses": page["responses"] | {"503": unready}}
+    return page | {"responses": page["responses"] | {"503": _refused("503")}}
 
 
 def _page(name: str, summary: str, media: str) -> Schema:
@@ -80,14 +93,20 @@ def _page(name: str, summary: str, media: str) -> Schema:
         "operationId": name,
         "summary": summary,
         "responses": {
-            "200": {"description": summary, "content": {media: {"schema": schema}}},
-            "405": _described(REFUSALS["405"], MEDIA_TYPE, "Problem"),
+            "200": {"description": summary, "headers": ANSWERED, "content": {media: {"schema": schema}}},
+            **{status: _refused(status) for status in ("405", "421")},
         },
     }
 
 
 def _described(description: str, media: str, name: str) -> Schema:
-    return {"description": description, "content": {media: {"schema": _ref(name)}}}
+    return {"description": description, "headers": ANSWERED, "content": {media: {"schema": _ref(name)}}}
+
+
+def _refused(status: str) -> Schema:
+    refusal = _described(REFUSALS[status], MEDIA_TYPE, "Problem")
+    more = {"503": {"Retry-After": RETRY}, "405": {"Allow": ALLOW}}.get(status, {})
+    return refusal | {"headers": {**ANSWERED, **more}}
 
 
 def _ref(name: str) -> Schema:
@@ -118,10 +137,11 @@ def _request_schemas() -> Schema:
 
 
 def _version() -> str:
+    """That of the installed package; of pyproject.toml beside the packages where nothing is installed."""
     try:
         return version("tierwise")
     except PackageNotFoundError:
-        return "0"
+        return str(tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"])
 
 
 EXAMPLE = {"customers": [{"customer_id": "1"}], "language": "en"}
@@ -139,14 +159,17 @@ ANSWER_SCHEMAS: Schema = {
             currency=TEXT,
             horizon_days=DAYS,
         ),
-        conversion=_ref("Chance"),
+        conversion=_ref("Conversion"),
         churn=_ref("Chance"),
         tier=_or_null(_ref("Tier")),
-        reasons=_object(
-            lifetime_value=_list(_ref("Reason")),
-            conversion=_list(_ref("Reason")),
-            churn=_list(_ref("Reason")),
-        ),
+        reasons={
+            **_object(
+                lifetime_value=_list(_ref("Reason")),
+                conversion=_list(_ref("Reason")),
+                churn=_list(_ref("Reason")),
+            ),
+            "description": "The strongest contributions only, by falling size; they do not add up to the score.",
+        },
         actions=_list(_ref("Action"), "The most urgent first."),
         degraded=_list(TEXT, f"Empty when the answer is whole. {_CODES}"),
         model_version=TEXT,
@@ -156,6 +179,11 @@ ANSWER_SCHEMAS: Schema = {
     "Chance": _object(
         value=_or_null({"type": "number", "minimum": 0, "maximum": 1}),
         horizon_days=DAYS,
+    ),
+    "Conversion": _object(
+        value={"type": "number", "minimum": 0, "maximum": 1},
+        horizon_days=DAYS,
+        event_types=_list(TEXT, "The conversion: an event of one of these types within the horizon."),
     ),
     "Tier": _object(
         name={"type": "string", "enum": list(TIERS)},

@@ -40,10 +40,11 @@ def index_page(engine: Engine, url: str) -> str:
         "title": engine.book.title or engine.book.name,
         "book": engine.book.name,
         "model": engine.bundle.version,
-        "plan": plan.version if plan else "none yet: run python -m serving score",
+        "plan": plan.version if plan else "none yet: run python -m serving score, then restart the server",
         "trained": isoformat(engine.bundle.cutoff, engine.book.time_zone),
         "cutoff": isoformat(engine.latest_cutoff, engine.book.time_zone),
         "customers": f"{engine.store.manifest.totals.customers:,}",
+        "conversion": f"{', '.join(engine.conversion_types)} within {engine.bundle.horizons['conversion']} days",
         "curl": (
             f"curl -s {url}{RECOMMENDATIONS} -H 'content-type: application/json' \\\n"
             f'  -d \'{{"customers": [{{"customer_id": "{engine.somebody}"}}]}}\''

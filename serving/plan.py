@@ -2,16 +2,18 @@
 
 import hashlib
 import json
-import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
+from serving.draft import draft_of, sweep
 from serving.errors import PlanError
 from training.manifest import canonical_json, write_durably
 
 POINTER = "current"
+VERSION = re.compile(rb"[0-9a-f]{16}")
 AGAIN = "run `python -m serving score BOOK --out FILE` again"
 
 
@@ -53,14 +55,15 @@ class Plan:
         return file
 
 
-def promote(plan: Plan, home: Path) -> bool:
-    """Makes a saved plan the one that assigns, by one atomic rename.
+def promote(plan: Plan, home: Path, latest: int) -> bool:
+    """Makes a saved plan the one that assigns, by one atomic rename; answers whether it is now current.
 
-    A plan of the same model with a later cutoff stays: scoring the past does not change today's tiers.
-    Answers whether the plan is now current.
+    A plan of the same model with a later cutoff stays: scoring the past does not change today's tiers. One
+    whose cutoff lies beyond `latest` (µs UTC), the end of the last day on record, or that is damaged, gives
+    way.
     """
-    standing = current_plan(plan.book, home)
-    if standing and standing.model_version == plan.model_version and standing.cutoff > plan.cutoff:
+    standing = _standing(plan.book, home)
+    if standing and standing.model_version == plan.model_version and plan.cutoff < standing.cutoff <= latest:
         return False
     _replace(_folder(plan.book, home) / POINTER, plan.version.encode())
     return True
@@ -71,7 +74,10 @@ def current_plan(book: str, home: Path) -> Plan | None:
     pointer = _folder(book, home) / POINTER
     if not pointer.is_file():
         return None
-    return load_plan(_folder(book, home) / f"{pointer.read_text().strip()}.json")
+    version = pointer.read_bytes().strip()
+    if not VERSION.fullmatch(version):
+        raise PlanError(f"{pointer} names no plan; {AGAIN}")
+    return load_plan(_folder(book, home) / f"{version.decode()}.json")
 
 
 def load_plan(file: Path) -> Plan:
@@ -82,7 +88,17 @@ def load_plan(file: Path) -> Plan:
         raise PlanError(f"plan {file} cannot be read; {AGAIN}") from error
     if _version_of(content) != file.stem:
         raise PlanError(f"plan {file} was changed; {AGAIN}")
-    return Plan(**json.loads(content))
+    try:
+        return Plan(**json.loads(content))
+    except (TypeError, ValueError) as error:
+        raise PlanError(f"plan {file} is of another version of this program; {AGAIN}") from error
+
+
+def _standing(book: str, home: Path) -> Plan | None:
+    try:
+        return current_plan(book, home)
+    except PlanError:
+        return None
 
 
 def _folder(book: str, home: Path) -> Path:
@@ -94,6 +110,7 @@ def _version_of(content: bytes) -> str:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    sweep(file)
+    draft = draft_of(file)
     write_durably(draft, content)
     draft.replace(file)

@@ -14,7 +14,7 @@ MOST_FAULTS = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a request got no answer; `faults` name its fields."""
+    """Why a request got no answer; `faults` name its fields, of which MOST_FAULTS are shown."""
 
     status: int
     detail: str
@@ -26,7 +26,7 @@ class Problem:
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
-            "detail": self.detail,
+            "detail": self.detail + self._left_out(),
             "request_id": request_id,
         }
         if self.faults:
@@ -34,13 +34,21 @@ class Problem:
             plain["errors"] = [{"path": fault.path, "message": fault.message} for fault in shown]
         return json.dumps(plain, ensure_ascii=False).encode()
 
+    def _left_out(self) -> str:
+        more = len(self.faults) - MOST_FAULTS
+        return f"; {more:,} more faults are not shown" if more > 0 else ""
+
 
 def of_validation(errors: Sequence[Any]) -> Problem:
     """The problem of a body that pydantic refused; `errors` are its error objects, without the input."""
     if any(error["type"] == "json_invalid" for error in errors):
         return Problem(400, "the body is not JSON", [Fault("", error["msg"]) for error in errors])
-    faults = [Fault(".".join(map(str, error["loc"])), _said(error["msg"])) for error in errors]
-    return Problem(422, "the body is JSON, but not a request that can be answered", faults)
+    return Problem(422, "the body is JSON, but not a request that can be answered", faults_of_validation(errors))
+
+
+def faults_of_validation(errors: Sequence[Any]) -> list[Fault]:
+    """The fields at fault in the error objects of pydantic."""
+    return [Fault(".".join(map(str, error["loc"])), _said(error["msg"])) for error in errors]
 
 
 def _said(message: str) -> str:

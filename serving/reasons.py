@@ -37,7 +37,6 @@ TURNS: dict[str, float] = {
     "spend_trend_91d": 0.5,
     "spend_trend_182d": 0.5,
     "spend_year_trend_91d": 0.5,
-    "spend_share_91d": 0.5,
     "answered_touch_share": 0.5,
     "active_weeks_91d": 6.5,
     "orders_habit_ratio_91d": 1.0,
@@ -48,7 +47,7 @@ TURNS: dict[str, float] = {
     "second_last_value_ratio": 1.0,
     "third_last_value_ratio": 1.0,
 }
-"""Where high turns into low for features whose words compare customers with themselves ("more than before",
+"""Where high turns into low for features whose words compare customers with themselves ("more than half",
 "most of the weeks"); the words of every other feature compare with the typical customer."""
 
 UNITS = {"log": "log", "logit": "log-odds"}
@@ -101,26 +100,20 @@ class Teller:
         )
 
     def texts(self, score: str, values: Mapping[int, float], contributions: Floats) -> Iterator[str]:
-        """A sentence about each feature, by its column; nan where the customer has no value.
-
-        Features that share their words, such as two fading sums, are told apart by their meaning.
-        """
-        used: set[Words] = set()
+        """A sentence about each feature, by its column; nan where the customer has no value."""
         for column, value in values.items():
             feature = self.bundle.spec.feature(self.bundle.spec.names[column])
             words = _words(feature, value, float(self.bundle.typical[column]))
-            effect = (RAISES if contributions[column] > 0 else LOWERS)[score]
-            yield self._sentence(column, value, _plainly(feature) if words in used else words, effect)
-            used.add(words)
+            yield self._sentence(column, value, words, (RAISES if contributions[column] > 0 else LOWERS)[score])
 
     def _sentence(self, column: int, value: float, words: Words, effect: Words) -> str:
         feature = self.bundle.spec.feature(self.bundle.spec.names[column])
         shown = self._figure(value, feature, column)
         usual = self._figure(float(self.bundle.typical[column]), feature, column)
-        high_or_low = words in (feature.high, feature.low)
+        says_unit = words not in (feature.high, feature.low) and feature.unit in words.en.lower()
         return said(_pattern(feature.unit, shown, usual), self.language).format(
             words=said(words, self.language),
-            value=shown if high_or_low else without_word(shown, feature.unit),
+            value=without_word(shown, feature.unit) if says_unit else shown,
             typical=without_word(usual, feature.unit),
             effect=said(effect, self.language),
         )
@@ -173,9 +166,9 @@ def _words(feature: Feature, value: float, typical: float) -> Words:
 
 
 def _plainly(feature: Feature) -> Words:
-    """The meaning without its last clause, which says when the value is missing."""
-    meaning, _, condition = feature.meaning.en.partition(";")
-    return Words(meaning, LAST_CLAUSE.sub("", feature.meaning.zh)) if condition else feature.meaning
+    """The meaning without its last clause, which says how the value is counted or when it is missing."""
+    meaning, _, clause = feature.meaning.en.partition(";")
+    return Words(meaning, LAST_CLAUSE.sub("", feature.meaning.zh)) if clause else feature.meaning
 
 
 def _pattern(unit: str, shown: str, usual: str) -> Words:

@@ -15,6 +15,7 @@ from serving.degraded import (
     NO_PLAN,
     NO_PURCHASE_YET,
     OTHER_PLAN,
+    RECORDS_END_EARLIER,
     STALE_MODEL,
     TRAINED_LATER,
     UNKNOWN_CUSTOMER,
@@ -24,7 +25,7 @@ from serving.plan import Plan
 from serving.playbook import actions
 from serving.policy import assign
 from serving.reasons import Teller, breakdown
-from serving.recommendation import Breakdown, Chance, Money, Reason, Recommendation, Tier
+from serving.recommendation import Breakdown, Chance, Conversion, Money, Reason, Recommendation, Tier
 from training.bundle import Bundle, Scores
 from training.labels import TARGETS, population
 from training.model import Explanation
@@ -45,6 +46,8 @@ def recommend(
     overrides: Mapping[str, str] | None = None,  # noqa: ARG001
     language: Language = "en",
     level_names: Mapping[int, str] | None = None,
+    conversion_types: tuple[str, ...] = (),
+    recorded_until: int | None = None,
 ) -> list[Recommendation]:
     """One recommendation per customer of `histories`, in their order, at `cutoff` (µs UTC).
 
@@ -52,6 +55,8 @@ def recommend(
     the cutoff, or learnt after it, is seen. `plan` None leaves the tier out. `previous` and `overrides` (tier
     by customer id) are for policies that have a memory; `value_percentile` has none. `level_names` are the
     texts behind the stable hashes of category levels; a level without a name is told by its number.
+    `conversion_types` is passed on into the answer. A cutoff after `recorded_until` (µs UTC, the end of the
+    records) is told as a degradation.
     """
     if not len(histories):
         return []
@@ -64,7 +69,13 @@ def recommend(
         features=features,
         scores=bundle.predict(features),
         explanations=bundle.explain(features),
-        shared=(*bundle.degraded, *_age_of_the_model(cutoff, bundle), *_state_of_the_plan(plan, bundle)),
+        shared=(
+            *bundle.degraded,
+            *_age_of_the_model(cutoff, bundle),
+            *_end_of_the_records(cutoff, recorded_until),
+            *_state_of_the_plan(plan, bundle),
+        ),
+        conversion_types=conversion_types,
     )
     seen = population(histories, cutoff, "everyone")
     return [
@@ -85,6 +96,7 @@ class _Answers:
     scores: Scores
     explanations: Mapping[str, Explanation]
     shared: tuple[str, ...]
+    conversion_types: tuple[str, ...]
 
     def about(self, customer: str, row: int) -> Recommendation:
         churn = float(self.scores.churn[row])
@@ -136,7 +148,7 @@ class _Answers:
         return Recommendation(
             customer_id=customer,
             lifetime_value=Money(value, None, None, self.bundle.currency, days["lifetime_value"]),
-            conversion=Chance(conversion, days["conversion"]),
+            conversion=Conversion(conversion, days["conversion"], self.conversion_types),
             churn=silence,
             tier=tier,
             reasons={target: reasons.get(target, ()) for target in TARGETS},
@@ -157,6 +169,10 @@ def _age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:
         return (TRAINED_LATER.code,)
     good_until = add_days(bundle.cutoff, max(bundle.horizons.values()), bundle.spec.time_zone)
     return (STALE_MODEL.code,) if cutoff > good_until else ()
+
+
+def _end_of_the_records(cutoff: int, recorded_until: int | None) -> tuple[str, ...]:
+    return () if recorded_until is None or cutoff <= recorded_until else (RECORDS_END_EARLIER.code,)
 
 
 def _state_of_the_plan(plan: Plan | None, bundle: Bundle) -> tuple[str, ...]:

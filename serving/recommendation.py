@@ -46,6 +46,18 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """The probability of an event of one of the `event_types` in the horizon; empty where nobody named them."""
+
+    value: float
+    horizon_days: int
+    event_types: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "horizon_days": self.horizon_days, "event_types": list(self.event_types)}
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbour:
     """A neighbouring tier: the lifetime value that separates it, and how far the customer is from there."""
 
@@ -118,7 +130,8 @@ class Action:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Breakdown:
-    """All of a score's contributions: `base_value + contributions.sum() == raw`, on the link scale `unit`.
+    """All of a score's contributions, on the link scale `unit`: `base_value + contributions.sum()` is `raw` up
+    to a rounding error of 1e-9 of it.
 
     `contributions` has shape (f,), in the order of `features`.
     """
@@ -139,7 +152,7 @@ class Recommendation:
 
     customer_id: str
     lifetime_value: Money
-    conversion: Chance
+    conversion: Conversion
     churn: Chance
     tier: Tier | None
     reasons: Mapping[str, tuple[Reason, ...]]

@@ -1,7 +1,8 @@
 """The BentoML service: `recommend()` behind HTTP, with the guard around it.
 
 `python -m serving serve BOOK` runs it; `bentoml serve serving.service:tierwise` does too, for the book that
-TIERWISE_BOOK names (a shipped book, or the path of a TOML file).
+TIERWISE_BOOK names (a shipped book, or the path of a TOML file). TIERWISE_HOST is one more name that callers
+may reach it by; without it, only those of this machine.
 """
 
 import functools
@@ -36,8 +37,9 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def service_for(open_engine: Callable[[], Engine]) -> Any:
-    """The guarded service of one book; the engine is opened when the service starts."""
+def service_for(open_engine: Callable[[], Engine], host: str = "127.0.0.1") -> Any:
+    """The guarded service of one book; the engine is opened when the service starts. `host` is a name or an
+    address that callers reach it by, beside those of this machine."""
     engine = functools.cache(open_engine)
     metrics = Metrics()
 
@@ -45,7 +47,7 @@ def service_for(open_engine: Callable[[], Engine]) -> Any:
         """A service that no request reaches but through the guard, whichever server runs it."""
 
         def to_asgi(self, is_main: bool = True) -> ASGIApp:
-            return Guard(super().to_asgi(is_main), metrics)
+            return Guard(super().to_asgi(is_main), metrics, host=host)
 
     @bentoml.service(name="tierwise", service_class=Guarded, **CONFIG)
     class Tierwise:
@@ -90,4 +92,4 @@ def engine_from_environment() -> Engine:
 
 discreet("bentoml._internal.server.http_app")
 
-tierwise = service_for(engine_from_environment)
+tierwise = service_for(engine_from_environment, os.environ.get("TIERWISE_HOST", "127.0.0.1"))

@@ -1,7 +1,6 @@
 """The table file of a batch: one row per customer, Parquet or CSV."""
 
 import csv
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from serving.draft import draft_of, sweep
 from serving.errors import ServingError
 
 COLUMNS = (
@@ -71,12 +71,26 @@ def require_suffix(file: Path) -> None:
         raise ServingError(f"--out {file}: expected a name that ends in {' or '.join(SHEETS)}")
 
 
+def require_place(file: Path) -> None:
+    """Raises ServingError for a file that no sheet can be written to, before any work is done; makes its
+    folder where there is none, and clears away what killed runs have left of it."""
+    require_suffix(file)
+    if file.is_dir():
+        raise ServingError(f"--out {file}: this is a folder; name a file")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        sweep(file)
+        draft_of(file).touch()
+        draft_of(file).unlink()
+    except OSError as error:
+        raise ServingError(f"--out {file}: cannot be written there ({error.strerror}); name another place") from error
+
+
 @contextmanager
 def open_sheet(file: Path) -> Iterator[Sheet]:
     """A sheet whose file appears when all was written, whole or not at all."""
-    require_suffix(file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    require_place(file)
+    draft = draft_of(file)
     sheet = SHEETS[file.suffix](draft)
     try:
         yield sheet

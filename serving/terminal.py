@@ -7,12 +7,15 @@ from serving.degraded import sentence
 from serving.figures import Language, money, percent, said
 from serving.playbook import OWNERS
 from serving.policy import NAMES
-from serving.recommendation import Chance, Recommendation, Tier
+from serving.recommendation import Recommendation, Tier
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
 VALUE = Words("Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}")
 NEXT = Words("To {tier}: {difference} more.", "距{tier}还差 {difference}。")
-CONVERSION = Words("Conversion: {chance} in the next {days} days", "转化：未来 {days} 天的概率为 {chance}")
+CONVERSION = Words(
+    "Conversion ({types}): {chance} likely in the next {days} days",
+    "转化（{types}）：未来 {days} 天的概率为 {chance}",
+)
 CHURN = Words(
     "Churn: {chance} likely to buy nothing in the next {days} days",
     "流失：未来 {days} 天内不再购买的概率为 {chance}",
@@ -33,8 +36,13 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     shown = money(value.value, value.currency)
     yield said(VALUE, language).format(value=shown, days=value.horizon_days)
     yield from _reasons(answer, "lifetime_value")
-    yield from _chance(answer, "conversion", answer.conversion, said(CONVERSION, language))
-    yield from _chance(answer, "churn", answer.churn, said(CHURN, language))
+    yield said(CONVERSION, language).format(
+        types=", ".join(answer.conversion.event_types),
+        chance=percent(answer.conversion.value),
+        days=answer.conversion.horizon_days,
+    )
+    yield from _reasons(answer, "conversion")
+    yield from _churn(answer, language)
     yield from _to_do(answer, language)
     if answer.degraded:
         yield ""
@@ -50,10 +58,11 @@ def _next_up(tier: Tier, language: Language) -> Iterator[str]:
         )
 
 
-def _chance(answer: Recommendation, score: str, chance: Chance, words: str) -> Iterator[str]:
-    if chance.value is not None:
-        yield words.format(chance=percent(chance.value), days=chance.horizon_days)
-        yield from _reasons(answer, score)
+def _churn(answer: Recommendation, language: Language) -> Iterator[str]:
+    churn = answer.churn
+    if churn.value is not None:
+        yield said(CHURN, language).format(chance=percent(churn.value), days=churn.horizon_days)
+        yield from _reasons(answer, "churn")
 
 
 def _reasons(answer: Recommendation, score: str) -> Iterator[str]:

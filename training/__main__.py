@@ -26,7 +26,7 @@ def fit_command(
     book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
     cutoff: Annotated[str | None, typer.Option(help="Train on what was known then; default: the last day.")] = None,
     trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
-    seed: Annotated[int, typer.Option(help="The same data, seed and trials give the same bundle.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same data, seed and trials give the same bundle.")] = 0,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Tune, train and calibrate the three models, write a bundle and make it the current one."""
@@ -37,10 +37,9 @@ def fit_command(
         if cutoff
         else end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     )
-    data, settings = store.manifest.fingerprint[:12], book.fingerprint()[:12]
-    study = HOME / book.name / "studies" / f"{data}-{settings}-{moment}-{seed}.db"
+    search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Training {book.name}") as advance:
-        bundle = fit(book, store.read_all(), moment, Search(trials, seed, study), advance)
+        bundle = fit(book, store.read_all(), moment, search, advance)
         advance("writing the bundle")
         folder = promote(bundle)
         tag = list_in_bentoml(folder, bundle)

@@ -74,7 +74,7 @@ def cross_validate(target: str, sample: Sample, chosen: Mapping[str, float | int
     def hold_out(rows: NDArray[np.bool_]) -> tuple[float, int, Floats]:
         return _train(table, settings, sample, rows)
 
-    masks = list(folds(sample.customers, seed))
+    masks = list(folds(sample, seed))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         losses, rounds, links = zip(*pool.map(hold_out, masks), strict=True)
     sizes = [int(rows.sum()) for rows in masks]
@@ -94,13 +94,19 @@ def fit_booster(target: str, sample: Sample, chosen: Mapping[str, float | int], 
     return lgb.train(settings, _dataset(sample, settings), num_boost_round=rounds)
 
 
-def folds(customers: NDArray[np.int64], seed: int) -> Iterator[NDArray[np.bool_]]:
-    """Masks of held-out rows, shape (n,): every customer is held out once, with all of their snapshots."""
-    people = np.unique(customers)
-    fold_of = np.random.default_rng(seed).permutation(len(people)) % FOLDS
-    row_fold = fold_of[np.searchsorted(people, customers)]
+def folds(sample: Sample, seed: int) -> Iterator[NDArray[np.bool_]]:
+    """Masks of held-out rows, shape (n,): every customer is held out once, with all of their snapshots.
+
+    Customers with a positive label anywhere are dealt out evenly, so that no fold learns from zeros alone.
+    """
+    people, numbers = np.unique(sample.customers, return_inverse=True)
+    positive = np.bincount(numbers, weights=sample.labels > 0) > 0
+    shuffled = np.random.default_rng(seed).permutation(len(people))
+    dealt = np.concatenate((shuffled[positive[shuffled]], shuffled[~positive[shuffled]]))
+    fold_of = np.empty(len(people), dtype=np.int64)
+    fold_of[dealt] = np.arange(len(people)) % FOLDS
     for fold in range(FOLDS):
-        yield row_fold == fold
+        yield fold_of[numbers] == fold
 
 
 def _train(

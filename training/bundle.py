@@ -1,5 +1,6 @@
 """The bundle: everything a model version needs, in files that are verified before they are parsed."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from data.book import Book
 from features.spec import FeatureSpec
 from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.errors import BundleError
@@ -19,7 +21,7 @@ from training.model import Explanation, TargetModel
 
 Floats = NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 GOLDEN_TOLERANCE = 1e-9
 
 
@@ -37,9 +39,14 @@ class Scores:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A model version. `cutoff` is the training cutoff (µs UTC); `typical` holds each feature's median over
-    the training customers; `cold_start` each target's answer for somebody without any history; `golden` a
-    few feature rows with the scores they must give; `choices` how the variants were chosen."""
+    """A model version.
+
+    `cutoff` is the training cutoff (µs UTC); `typical` holds each feature's median over the training
+    customers; `cold_start` each target's answer for somebody without any history; `golden` a few feature rows
+    with the scores they must give; `choices` how the variants were chosen. `any_purchase_converts` says that
+    conversion is nothing else, `purchase_converts` that a purchase is enough for it. `settings` is the digest
+    of the book's settings that the model answers for (`settings_of`).
+    """
 
     book: str
     cutoff: int
@@ -54,6 +61,16 @@ class Bundle:
     golden: Floats
     choices: Mapping[str, Any]
     any_purchase_converts: bool
+    purchase_converts: bool
+    settings: str
+
+    def require_settings(self, book: Book) -> None:
+        """Raises BundleError where the book asks another question than the one this bundle learnt to answer."""
+        if settings_of(book) != self.settings:
+            raise BundleError(
+                f"book {book.name}: currency, time zone, roles, value or targets changed since its model was "
+                "trained; run `python -m training fit` on it"
+            )
 
     def predict(self, features: Floats) -> Scores:
         """Scores of (n, f) features in the order of `spec.names`."""
@@ -63,6 +80,8 @@ class Bundle:
         conversion = self.models["conversion"].predict(features) if "conversion" in self.models else 1 - churn
         if self.any_purchase_converts:
             conversion = np.where(buyers, 1 - churn, conversion)
+        elif self.purchase_converts:
+            conversion = np.where(buyers, np.maximum(conversion, 1 - churn), conversion)
         return Scores(
             lifetime_value=self.models["lifetime_value"].predict(features),
             conversion=conversion,
@@ -72,15 +91,17 @@ class Bundle:
     def explain(self, features: Floats) -> dict[str, Explanation]:
         """Contributions per target on the link scale, for (n, f) features.
 
-        Where conversion means any purchase, a buyer's conversion is explained as the mirror of churn.
+        A buyer's conversion is explained as the mirror of churn where it means any purchase, and where every
+        purchase converts too and the mirror is the higher of the two.
         """
         self._check(features)
         explanations = {target: model.explain(features) for target, model in self.models.items()}
-        if not self.any_purchase_converts:
+        if not self.purchase_converts:
             return explanations
         mirrored = explanations["churn"].mirrored()
         own = explanations.get("conversion", mirrored)
-        return explanations | {"conversion": mirrored.where(self.buyers(features), own)}
+        leads = self.buyers(features) & (self.any_purchase_converts | (mirrored.raw > own.raw))
+        return explanations | {"conversion": mirrored.where(leads, own)}
 
     def buyers(self, features: Floats) -> NDArray[np.bool_]:
         """Which rows are of customers who bought at least once, shape (n,)."""
@@ -141,6 +162,8 @@ class Bundle:
                 "cold_start": dict(self.cold_start),
                 "choices": dict(self.choices),
                 "any_purchase_converts": self.any_purchase_converts,
+                "purchase_converts": self.purchase_converts,
+                "settings": self.settings,
             }
         )
         files["golden.json"] = canonical_json(
@@ -150,6 +173,12 @@ class Bundle:
             }
         )
         return files
+
+
+def settings_of(book: Book) -> str:
+    """SHA-256 in hex of the settings that a model answers for."""
+    names = ("currency", "minor_digits", "time_zone", "roles", "value", "targets")
+    return hashlib.sha256(canonical_json({name: book.settings()[name] for name in names})).hexdigest()
 
 
 def _describe(model: TargetModel) -> dict[str, Any]:
@@ -186,6 +215,8 @@ def _parse(files: Mapping[str, bytes]) -> Bundle:
         golden=np.stack([_floats(row) for row in json.loads(files["golden.json"])["features"]]),
         choices=plain["choices"],
         any_purchase_converts=plain["any_purchase_converts"],
+        purchase_converts=plain["purchase_converts"],
+        settings=plain["settings"],
     )
 
 

@@ -11,7 +11,7 @@ from data.events import PURCHASE
 from data.histories import Histories
 from features.build import build_features
 from features.spec import FeatureSpec, fit_spec
-from training.bundle import Bundle
+from training.bundle import Bundle, settings_of
 from training.errors import TrainingError
 from training.labels import TARGETS
 from training.sample import Sample, build_at, collect
@@ -22,6 +22,7 @@ from training.theories import fit_theories
 Floats = NDArray[np.float64]
 
 LEAST_BUYERS = 30
+LEAST_PAYING = 10
 GOLDEN_ROWS = 16
 
 
@@ -56,6 +57,7 @@ def fit(
         for target, plan in plans.items()
         if target != "conversion" or not _churn_answers(book, today, spec)
     }
+    _require_money(book, samples["lifetime_value"], plans["lifetime_value"])
     advance("fitting Pareto/NBD and Gamma-Gamma")
     theories = fit_theories({**tables, cutoff: today}, samples["lifetime_value"], plans["lifetime_value"])
     models, choices = {}, {}
@@ -78,6 +80,8 @@ def fit(
         golden=today[np.linspace(0, len(today) - 1, min(GOLDEN_ROWS, len(today))).astype(int)],
         choices=choices,
         any_purchase_converts=not book.targets.conversion.types,
+        purchase_converts=_purchase_converts(book),
+        settings=settings_of(book),
     )
 
 
@@ -92,6 +96,16 @@ def _first_purchase(book: Book, histories: Histories, cutoff: int) -> int:
     return int(purchases.min())
 
 
+def _require_money(book: Book, sample: Sample, plan: SnapshotPlan) -> None:
+    paying = len(np.unique(sample.customers[sample.labels > 0]))
+    if paying < LEAST_PAYING:
+        raise TrainingError(
+            f"book {book.name}: {paying} customers brought money within {plan.horizon_days} days of any of the "
+            f"{len(plan.cutoffs)} snapshots, training needs at least {LEAST_PAYING}; check the amounts, bring a "
+            "longer history, or ask for a shorter horizon"
+        )
+
+
 def horizons(book: Book) -> dict[str, int]:
     """The main horizon of each target, in days."""
     return {target: getattr(book.targets, target).main for target in TARGETS}
@@ -100,6 +114,13 @@ def horizons(book: Book) -> dict[str, int]:
 def _theory_speaks(book: Book, target: str) -> bool:
     """Whether the target is about purchases; of other events buy-till-you-die models know nothing."""
     return target != "conversion" or not book.targets.conversion.types
+
+
+def _purchase_converts(book: Book) -> bool:
+    """Whether who buys in the churn horizon has converted in the conversion horizon, whatever they bought."""
+    types = book.targets.conversion.types
+    purchases = {type_ for type_, role in book.roles.items() if role == "purchase"}
+    return not types or (purchases <= set(types) and horizons(book)["conversion"] >= horizons(book)["churn"])
 
 
 def _churn_answers(book: Book, today: Floats, spec: FeatureSpec) -> bool:

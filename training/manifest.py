@@ -48,7 +48,7 @@ def read_verified(folder: Path) -> dict[str, bytes]:
     Raises BundleError that names what is missing, added or changed.
     """
     if not (folder / MANIFEST).is_file():
-        raise BundleError(f"no bundle at {folder}: {MANIFEST} is missing; run `python -m training fit BOOK`")
+        raise BundleError(f"no bundle at {folder}: {MANIFEST} is missing; run `python -m training fit` on its book")
     manifest = (folder / MANIFEST).read_bytes()
     if _digest(manifest)[:16] != folder.name:
         raise BundleError(f"bundle {folder}: {MANIFEST} was changed; it is not loaded")

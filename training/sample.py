@@ -1,5 +1,6 @@
 """The rows that a target's model learns from: customers at snapshots, with what happened to them next."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,14 @@ class Sample:
     def starting_from(self, start: Floats) -> "Sample":
         """The same rows with another start of the trees, shape (n,)."""
         return replace(self, start=start)
+
+
+def fingerprint(sample: Sample) -> str:
+    """SHA-256 in hex over everything a model learns from: the same question, the same digest."""
+    digest = hashlib.sha256(repr((sample.names, sample.categorical)).encode())
+    for column in (sample.features, sample.labels, sample.start, sample.customers, sample.snapshots):
+        digest.update(column.tobytes())
+    return digest.hexdigest()
 
 
 def build_at(histories: Histories, plans: Mapping[str, SnapshotPlan], spec: FeatureSpec) -> dict[int, Floats]:

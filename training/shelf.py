@@ -29,7 +29,7 @@ def current_version(book: str, home: Path = HOME) -> str:
     """The version that serves now. Raises BundleError where the book has none."""
     pointer = home / book / "current"
     if not pointer.is_file():
-        raise BundleError(f"book {book} has no model yet: run `python -m training fit {book}`")
+        raise BundleError(f"book {book} has no model yet: run `python -m training fit` on it")
     return pointer.read_text().strip()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from training.boosting import Validation, cross_validate, fit_booster
 from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
@@ -67,14 +68,14 @@ def fit_target(
     advance(f"training {task.target}")
     weight, started, validation, losses = _choose_weight(task, sample, theories)
     search = task.search
-    chosen = tune(task.target, started, search.trials, search.seed, search.study, task.target, advance)
+    chosen = tune(task.target, started, search.trials, search.seed, search.study, advance)
     if chosen:
         validation = cross_validate(task.target, started, chosen, search.seed)
     slope, intercept = platt(validation.link, started.labels) if task.scale == "logit" else (1.0, 0.0)
     model = TargetModel(
         target=task.target,
         booster=fit_booster(task.target, started, chosen, validation.rounds, search.seed),
-        start=start_of(sample.labels, _begin(task, sample, theories, weight), task.scale),
+        start=start_of(sample.labels, _begin(task, sample, theories, weight), task.scale) + _stretch(task, sample),
         offset=task.offset(theory, weight) if task.theory_speaks else None,
         inputs=tuple(sample.names.index(name) for name in INPUTS),
         slope=slope,
@@ -103,6 +104,18 @@ def _choose_weight(
         tried[weight] = started, cross_validate(task.target, started, {}, task.search.seed)
     best = min(tried, key=lambda weight: tried[weight][1].loss)
     return best, *tried[best], {str(weight): validation.loss for weight, (_, validation) in tried.items()}
+
+
+def _stretch(task: Task, sample: Sample) -> float:
+    """What a served horizon longer than the trained one adds to the log-odds where no theory says it.
+
+    The average chance p of the trained window becomes 1 − (1 − p)^(served / trained), by constant hazard.
+    """
+    if task.theory_speaks or task.served_days == task.plan.horizon_days:
+        return 0.0
+    mean = (sample.labels.sum() + 0.5) / (len(sample) + 1.0)
+    longer = -np.expm1(np.log1p(-mean) * task.served_days / task.plan.horizon_days)
+    return float(logit(longer) - logit(mean))
 
 
 def _weights(task: Task, sample: Sample) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from training.boosting import cross_validate
 from training.errors import TrainingError
-from training.sample import Sample
+from training.sample import Sample, fingerprint
 
 if TYPE_CHECKING:
     import optuna
@@ -18,12 +18,12 @@ def tune(
     trials: int,
     seed: int,
     study: Path,
-    name: str,
     advance: Callable[[str], None],
 ) -> dict[str, float | int]:
     """The parameters with the smallest validation loss after `trials` finished trials.
 
-    Trials are kept in the SQLite file `study` under `name`; a search that was cut off goes on where it was.
+    Trials are kept in the SQLite file `study` under the digest of the sample and the seed: a search that was
+    cut off goes on where it was, and another question never takes its trials.
     Each trial has a sampler of its own, seeded by the seed and the number of finished trials, so the winner
     does not depend on how often the search was interrupted. `advance` is told of each trial.
     """
@@ -31,6 +31,7 @@ def tune(
         return {}
     optuna = _optuna()
     study.parent.mkdir(parents=True, exist_ok=True)
+    name = f"{target}-{seed}-{fingerprint(sample)[:32]}"
     record = optuna.create_study(study_name=name, storage=f"sqlite:///{study}", load_if_exists=True)
     while (done := len(_finished(record))) < trials:
         record.sampler = optuna.samplers.TPESampler(seed=seed * 100_003 + done, n_startup_trials=4)

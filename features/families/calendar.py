@@ -62,16 +62,22 @@ CALENDAR = Family(
                 "Of the purchases in the last 91 days and the same days a year ago, the share in the later",
                 "近91天采购额占其与去年同期之和的比例",
             ),
-            Words("Higher purchases than in the same season last year", "采购额高于去年同期"),
-            Words("Lower purchases than in the same season last year", "采购额低于去年同期"),
+            Words(
+                "Of the purchases in the last 91 days and the same days a year ago, more than half in the later",
+                "近91天采购额占其与去年同期之和的一半以上",
+            ),
+            Words(
+                "Of the purchases in the last 91 days and the same days a year ago, less than half in the later",
+                "近91天采购额占其与去年同期之和的不足一半",
+            ),
         ),
         Feature(
             "weekend_share",
             "calendar",
             "share",
-            Words("Share of orders placed on a Saturday or Sunday", "周末下单的比例"),
-            Words("Often orders at the weekend", "常在周末下单"),
-            Words("Orders on working days", "多在工作日下单"),
+            Words("Share of orders at the weekend", "周末下单的比例"),
+            Words("Large share of orders at the weekend", "周末下单的比例高"),
+            Words("Small share of orders at the weekend", "周末下单的比例低"),
         ),
     ),
 )

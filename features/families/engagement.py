@@ -72,7 +72,10 @@ ENGAGEMENT = Family(
             "decayed_interactions_30d",
             "engagement",
             "number",
-            Words("Interactions, each fading by half every 30 days", "按30天半衰期加权的互动次数"),
+            Words(
+                "Interactions of the last weeks, recent ones counting more; each fades by half every 30 days",
+                "近几周互动次数，越近权重越高（每30天减半）",
+            ),
             Words("Very active with us of late", "近来互动活跃"),
             Words("Little active with us of late", "近来互动较少"),
         ),

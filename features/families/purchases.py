@@ -55,7 +55,7 @@ PURCHASES = Family(
                 "订单金额的标准差与均值之比（至少两笔订单）",
             ),
             Words("Order values vary widely", "订单金额起伏大"),
-            Words("Order values are steady", "订单金额稳定"),
+            Words("Order values vary little", "订单金额起伏小"),
         ),
         Feature(
             "lines_per_order",

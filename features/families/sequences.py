@@ -46,8 +46,8 @@ SEQUENCES = Family(
                 "Mean of the last three gaps over the mean of all; from four orders on",
                 "最近三次下单间隔均值与全部间隔均值之比（至少四笔订单）",
             ),
-            Words("Orders have been slowing down", "下单节奏放缓"),
-            Words("Orders have been speeding up", "下单节奏加快"),
+            Words("The gaps between orders have been growing", "近期下单间隔变长"),
+            Words("The gaps between orders have been shrinking", "近期下单间隔变短"),
         ),
         Feature(
             "last_order_value",

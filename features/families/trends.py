@@ -17,12 +17,12 @@ def orders_trend(days: int) -> Feature:
             f"近{days}天订单占近{2 * days}天订单的比例（已知历史足够长时）",
         ),
         Words(
-            f"More orders in the last {days} days than in the {days} before",
-            f"近{days}天订单多于之前{days}天",
+            f"Of the orders in the last {2 * days} days, more than half in the last {days}",
+            f"近{days}天订单占近{2 * days}天订单的一半以上",
         ),
         Words(
-            f"Fewer orders in the last {days} days than in the {days} before",
-            f"近{days}天订单少于之前{days}天",
+            f"Of the orders in the last {2 * days} days, less than half in the last {days}",
+            f"近{days}天订单占近{2 * days}天订单的不足一半",
         ),
     )
 
@@ -39,12 +39,12 @@ def spend_trend(days: int) -> Feature:
             f"近{days}天采购额占近{2 * days}天采购额的比例（已知历史足够长时）",
         ),
         Words(
-            f"Higher purchases in the last {days} days than in the {days} before",
-            f"近{days}天采购额高于之前{days}天",
+            f"Of the purchases in the last {2 * days} days, more than half in the last {days}",
+            f"近{days}天采购额占近{2 * days}天采购额的一半以上",
         ),
         Words(
-            f"Lower purchases in the last {days} days than in the {days} before",
-            f"近{days}天采购额低于之前{days}天",
+            f"Of the purchases in the last {2 * days} days, less than half in the last {days}",
+            f"近{days}天采购额占近{2 * days}天采购额的不足一半",
         ),
     )
 
@@ -60,8 +60,8 @@ TRENDS = Family(
             "trends",
             "share",
             Words("Share of all purchases that fell in the last 91 days", "近91天采购额占历史总额的比例"),
-            Words("Much of the purchases is recent", "采购额多集中在近期"),
-            Words("Most of the purchases lies further back", "采购额多发生在较早以前"),
+            Words("Large share of all purchases in the last 91 days", "近91天采购额占历史总额的比例高"),
+            Words("Small share of all purchases in the last 91 days", "近91天采购额占历史总额的比例低"),
         ),
         Feature(
             "orders_habit_ratio_91d",

@@ -5,6 +5,8 @@ from features.feature import Family, Feature, Words
 WINDOWS = (7, 14, 30, 60, 91, 182, 365)
 ACTIVE_DAY_WINDOWS = (30, 91, 365)
 HALF_LIVES = (30, 120)
+SPANS = {30: Words("weeks", "几周"), 120: Words("months", "几个月")}
+"""What an account manager calls the days that a fading sum is mostly about, by half-life."""
 
 
 def orders_in(days: int) -> Feature:
@@ -49,9 +51,18 @@ def decayed_orders(days: int) -> Feature:
         f"decayed_orders_{days}d",
         "windows",
         "number",
-        Words(f"Orders, each fading by half every {days} days", f"按{days}天半衰期加权的订单数"),
-        Words("Orders often of late", "近来下单频繁"),
-        Words("Orders little of late", "近来下单较少"),
+        Words(
+            f"Orders of the last {SPANS[days].en}, recent ones counting more; each fades by half every {days} days",
+            f"近{SPANS[days].zh}订单数，越近权重越高（每{days}天减半）",
+        ),
+        Words(
+            f"Many orders of the last {SPANS[days].en}, recent ones counting more",
+            f"近{SPANS[days].zh}下单多，越近权重越高",
+        ),
+        Words(
+            f"Few orders of the last {SPANS[days].en}, recent ones counting more",
+            f"近{SPANS[days].zh}下单少，越近权重越高",
+        ),
     )
 
 
@@ -61,9 +72,18 @@ def decayed_spend(days: int) -> Feature:
         f"decayed_spend_{days}d",
         "windows",
         "money",
-        Words(f"Purchases, each fading by half every {days} days", f"按{days}天半衰期加权的采购额"),
-        Words("High purchases of late", "近来采购额高"),
-        Words("Low purchases of late", "近来采购额低"),
+        Words(
+            f"Purchases of the last {SPANS[days].en}, recent ones counting more; each fades by half every {days} days",
+            f"近{SPANS[days].zh}采购额，越近权重越高（每{days}天减半）",
+        ),
+        Words(
+            f"High purchases of the last {SPANS[days].en}, recent ones counting more",
+            f"近{SPANS[days].zh}采购额高，越近权重越高",
+        ),
+        Words(
+            f"Low purchases of the last {SPANS[days].en}, recent ones counting more",
+            f"近{SPANS[days].zh}采购额低，越近权重越高",
+        ),
     )
 
 

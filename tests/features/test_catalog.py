@@ -30,6 +30,13 @@ def test_both_languages_name_the_same_windows(feature: Feature) -> None:
         assert {*re.findall(r"\d{2,}", words.zh)} <= {*re.findall(r"\d{2,}", words.en)} | {"60"}
 
 
+def test_no_two_features_share_their_words() -> None:
+    for said in (lambda words: words.en, lambda words: words.zh):
+        clauses = [said(words) for feature in CATALOG for words in (feature.meaning, feature.high, feature.low)]
+        twice = {clause for clause in clauses if clauses.count(clause) > 1}
+        assert not twice
+
+
 def test_names_are_unique_and_fit_any_table_format() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert all(re.fullmatch("[a-z][a-z0-9_]*", name) for name in NAMES)

@@ -147,7 +147,7 @@ def engine(shop: Path, home: Path, bundle: Bundle, cutoff: int) -> Engine:
     name = str(shop / "corner_shop.toml")
     plan = fit_plan(Engine.open(name, home), cutoff, lambda customers: None)
     plan.save(home)
-    promote(plan, home)
+    promote(plan, home, cutoff)
     return Engine.open(name, home)
 
 
@@ -162,7 +162,7 @@ class Client:
 
     def __init__(self, portal: BlockingPortal, app: Any) -> None:
         self._portal = portal
-        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test")
+        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:3000")
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)

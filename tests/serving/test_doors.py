@@ -14,11 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import serving.__main__ as door
+from data.doors import open_door
 from data.errors import TierwiseError
 from serving.engine import Engine
+from serving.errors import PlanError, RequestError
+from serving.plan import current_plan
 from serving.recommendation import to_json
 from serving.schema import Customer, RecommendationRequest
 from training.errors import BundleError
@@ -120,6 +124,45 @@ def test_score_writes_the_file_and_says_how_the_tiers_fell(in_the_shop: Path, tm
     assert (tmp_path / "scores.parquet").is_file()
     assert re.search(r"90 customers in [\d.]+ s", told)
     assert "5 diamond, 13 gold, 27 silver, 45 bronze" in told
+    assert "a running server uses it once it is restarted" in told
+
+
+def test_score_refuses_a_far_future_that_nothing_is_known_of(in_the_shop: Path, tmp_path: Path) -> None:
+    with pytest.raises(TierwiseError, match="cutoff: lies too far after the book's last event"):
+        run("score", BOOK, "--cutoff", "2500-01-01", "--out", str(tmp_path / "scores.csv"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_score_says_that_a_plan_of_the_past_was_only_saved(in_the_shop: Path, engine: Engine, tmp_path: Path) -> None:
+    told = run("score", BOOK, "--cutoff", "2024-04-01", "--out", str(tmp_path / "scores.csv"))
+    assert "not promoted: the current plan has a later cutoff" in told
+    assert current_plan(engine.book.name, in_the_shop / ".tierwise") == engine.plan
+
+
+def test_score_mends_a_damaged_plan(in_the_shop: Path, engine: Engine, tmp_path: Path) -> None:
+    pointer = in_the_shop / ".tierwise" / engine.book.name / "plans" / "current"
+    pointer.write_bytes(b"\xff")
+    with pytest.raises(PlanError, match="python -m serving score"):
+        run("recommend", BOOK, BUYER)
+    run("score", BOOK, "--out", str(tmp_path / "scores.csv"))
+    assert current_plan(engine.book.name, in_the_shop / ".tierwise") == engine.plan
+
+
+@pytest.mark.parametrize("customer", ["", "x" * 300])
+def test_an_id_that_can_be_nobodys_is_refused_in_one_line(in_the_shop: Path, customer: str) -> None:
+    with pytest.raises(RequestError, match=r"^customers\.0\.customer_id: String should have at (least|most)"):
+        run("recommend", BOOK, customer)
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = typer.Typer()
+    app.command()((tmp_path / "none").read_bytes)
+    monkeypatch.setattr(sys, "argv", ["fail"])
+    with pytest.raises(SystemExit, match="2"):
+        open_door(app)
+    assert capsys.readouterr().err == f"Error: {tmp_path / 'none'}: No such file or directory\n"
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Lifetime value: EUR"), ("zh", "客户价值：未来 28 天预计 EUR")])
@@ -127,10 +170,11 @@ def test_recommend_prints_one_customer_readably(in_the_shop: Path, language: str
     told = run("recommend", BOOK, BUYER, "--language", language)
     assert words in told
     assert BUYER in told
+    assert {"en": "Conversion (order): ", "zh": "转化（order）："}[language] in told
 
 
 def test_recommend_says_that_a_customer_is_unknown(in_the_shop: Path) -> None:
-    assert "Nothing is on record for this customer" in run("recommend", BOOK, "nobody")
+    assert "No event of this customer is on record" in run("recommend", BOOK, "nobody")
 
 
 def test_a_book_without_a_bundle_says_what_to_run(

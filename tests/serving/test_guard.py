@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from serving.guard import Guard, Limits
 from serving.metrics import Metrics
 
-SMALL = Limits(body_bytes=1_000, body_seconds=0.2, in_flight=2)
+SMALL = Limits(body_bytes=1_000, body_seconds=0.2, bodies=4, in_flight=2)
 PATH = "/v1/recommendations"
 JSON = {"content-type": "application/json"}
 
@@ -37,7 +37,7 @@ def run(scenario: Any) -> None:
     async def play() -> None:
         echo = Echo()
         transport = httpx.ASGITransport(Guard(echo, Metrics(), SMALL))
-        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as http:
             await scenario(echo, http)
 
     asyncio.run(play())
@@ -52,9 +52,9 @@ async def chunks(sizes: list[int], pause: float = 0.0) -> AsyncIterator[bytes]:
 def test_a_body_of_the_allowed_size_arrives_whole_in_any_chunks() -> None:
     async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
         echo.go.set()
-        for content in (b" " * 1_000, chunks([400, 0, 600]), b""):
+        for content in (b" " * 1_000, chunks([400, 0, 600]), b"{"):
             assert (await http.post(PATH, content=content, headers=JSON)).status_code == 200
-        assert echo.bodies == [1_000, 1_000, 0]
+        assert echo.bodies == [1_000, 1_000, 1]
 
     run(scenario)
 
@@ -89,15 +89,15 @@ def test_a_body_that_dawdles_is_refused() -> None:
 
 def test_more_requests_than_fit_are_told_to_come_back() -> None:
     async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
-        at_work = [asyncio.create_task(http.post(PATH, content=b"", headers=JSON)) for _ in range(2)]
+        at_work = [asyncio.create_task(http.post(PATH, content=b"{}", headers=JSON)) for _ in range(2)]
         while len(echo.bodies) < 2:
             await asyncio.sleep(0)
-        refused = await http.post(PATH, content=b"", headers=JSON)
+        refused = await http.post(PATH, content=b"{}", headers=JSON)
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "1"
         echo.go.set()
         assert [answer.status_code for answer in await asyncio.gather(*at_work)] == [200, 200]
-        assert (await http.post(PATH, content=b"", headers=JSON)).status_code == 200
+        assert (await http.post(PATH, content=b"{}", headers=JSON)).status_code == 200
 
     run(scenario)
 
@@ -107,7 +107,7 @@ def test_a_refusal_frees_its_place() -> None:
         echo.go.set()
         for _ in range(5):
             assert (await http.post(PATH, content=chunks([600, 600]), headers=JSON)).status_code == 413
-        assert (await http.post(PATH, content=b"", headers=JSON)).status_code == 200
+        assert (await http.post(PATH, content=b"{}", headers=JSON)).status_code == 200
 
     run(scenario)
 
@@ -121,7 +121,7 @@ def test_the_words_of_a_layer_below_never_reach_the_caller(status: int) -> None:
 
     async def play() -> None:
         transport = httpx.ASGITransport(Guard(app, Metrics(), SMALL))
-        async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as http:
             answer = await http.get("/livez")
             assert answer.status_code == status
             assert "secret" not in answer.text
@@ -142,3 +142,78 @@ def test_web_sockets_are_turned_away() -> None:
     guard = Guard(Echo, Metrics())  # type: ignore[arg-type]
     asyncio.run(guard({"type": "websocket", "path": "/", "headers": []}, nothing, keep))
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_bodies_that_dawdle_take_no_place_of_those_at_work() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        echo.go.set()
+        idle = [asyncio.create_task(http.post(PATH, content=chunks([1] * 50, pause=0.1), headers=JSON)) for _ in "123"]
+        await asyncio.sleep(0.05)
+        assert (await http.post(PATH, content=b"{}", headers=JSON)).status_code == 200
+        assert {answer.status_code for answer in await asyncio.gather(*idle)} == {408}
+
+    run(scenario)
+
+
+def test_more_bodies_than_fit_are_told_to_come_back() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        echo.go.set()
+        idle = [asyncio.create_task(http.post(PATH, content=chunks([1] * 50, pause=0.1), headers=JSON)) for _ in "1234"]
+        await asyncio.sleep(0.05)
+        refused = await http.post(PATH, content=b"{}", headers=JSON)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        await asyncio.gather(*idle)
+        assert (await http.post(PATH, content=b"{}", headers=JSON)).status_code == 200
+
+    run(scenario)
+
+
+def test_an_empty_body_is_said_to_be_empty() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        refused = await http.post(PATH, content=b"", headers=JSON)
+        assert refused.status_code == 400
+        assert "the body is empty" in refused.json()["detail"]
+        assert echo.bodies == []
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LOCALHOST:3000", 200),
+        ("127.0.0.1:3000", 200),
+        ("[::1]:3000", 200),
+        ("scores.shop.test:8080", 200),
+        ("evil.test", 421),
+        ("localhost.evil.test:3000", 421),
+        ("127.0.0.1.evil.test", 421),
+        ("", 421),
+    ],
+)
+def test_only_this_machine_and_the_configured_host_are_answered_for(host: str, status: int) -> None:
+    async def play() -> None:
+        echo = Echo()
+        echo.go.set()
+        transport = httpx.ASGITransport(Guard(echo, Metrics(), SMALL, host="scores.shop.test"))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as http:
+            answer = await http.post(PATH, content=b"{}", headers=JSON | {"host": host})
+            assert answer.status_code == status
+            if status == 421:
+                assert answer.json()["title"] == "Misdirected Request"
+                assert "evil" not in answer.text
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    "media",
+    ['application/json; charset="utf-8"', "application/json;charset=UTF-8", 'Application/JSON; Charset="UTF-8"'],
+)
+def test_a_declared_charset_may_be_quoted(media: str) -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        echo.go.set()
+        assert (await http.post(PATH, content=b"{}", headers={"content-type": media})).status_code == 200
+
+    run(scenario)

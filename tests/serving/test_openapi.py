@@ -1,9 +1,12 @@
 """The OpenAPI document and what the service really answers."""
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from serving import openapi
 from serving.guard import METHODS
 from serving.openapi import document
 
@@ -65,6 +68,19 @@ def test_refusals_have_the_documented_form(client: Any, schemas: dict[str, Any])
     for response in (client.ask({}), client.post(b"{"), client.post(b"{}", "text/plain")):
         conforms(response.json(), schemas["Problem"], schemas)
         assert str(response.status_code) in documented
+
+
+def test_the_version_is_the_projects() -> None:
+    text = (Path(openapi.__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert document()["info"]["version"] == tomllib.loads(text)["project"]["version"]
+
+
+def test_every_answer_documents_the_headers_it_carries() -> None:
+    documented = document()["paths"]["/v1/recommendations"]["post"]["responses"]
+    assert {"404", "421"} <= set(documented)
+    assert all("X-Request-Id" in response["headers"] for response in documented.values())
+    assert "Retry-After" in documented["503"]["headers"]
+    assert "strongest contributions only" in document()["paths"]["/v1/recommendations"]["post"]["description"].lower()
 
 
 def test_the_request_is_documented_as_strictly_as_it_is_read(schemas: dict[str, Any]) -> None:

@@ -59,9 +59,46 @@ def test_a_value_near_the_typical_one_is_called_neither_high_nor_low(bundle: Bun
 
 
 def test_words_about_the_customers_own_past_do_not_depend_on_other_customers(bundle: Bundle) -> None:
-    """Of the orders of two windows 42 % lie in the later one: that is fewer, even where 30 % are typical."""
+    """Of the orders of two windows 42 % lie in the later one: less than half, even where 30 % are typical."""
     bundle = with_typical(bundle, "orders_trend_30d", 0.3)
-    assert told(bundle, "orders_trend_30d", 0.42).startswith("Fewer orders in the last 30 days than")
+    assert told(bundle, "orders_trend_30d", 0.42).startswith(
+        "Of the orders in the last 60 days, less than half in the last 30: 42% (typical 30%);"
+    )
+    assert told(bundle, "orders_trend_30d", 0.42, "zh").startswith(
+        "近30天订单占近60天订单的不足一半：42%（典型值 30%）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("feature", "value", "typical", "sentence"),
+    [
+        ("weekend_share", 0.0, 0.31, "Small share of orders at the weekend: 0% (typical 31%);"),
+        ("weekend_share", 0.3, 0.31, "Share of orders at the weekend: 30% (typical 31%);"),
+        ("spend_share_91d", 0.26, 0.25, "Share of all purchases that fell in the last 91 days: 26% (typical 25%);"),
+        ("spend_share_91d", 0.1, 0.25, "Small share of all purchases in the last 91 days: 10% (typical 25%);"),
+        (
+            "orders_trend_91d",
+            0.38,
+            0.5,
+            "Of the orders in the last 182 days, less than half in the last 91: 38% (typical 50%);",
+        ),
+        ("clumpiness", 0.05, 0.2, "Low unevenness of the orders over time: 5.0% (typical 20%);"),
+        ("recent_gap_ratio", 0.6, 1.0, "The gaps between orders have been shrinking: 0.6 (typical 1);"),
+    ],
+)
+def test_the_number_is_true_of_the_words_before_it(
+    bundle: Bundle, feature: str, value: float, typical: float, sentence: str
+) -> None:
+    assert told(with_typical(bundle, feature, typical), feature, value).startswith(sentence)
+
+
+def test_a_figure_has_its_unit_unless_the_words_before_it_say_so(bundle: Bundle) -> None:
+    bundle = with_typical(with_typical(bundle, "longest_gap_days", 36.0), "first_order_age_days", 100.0)
+    assert told(bundle, "longest_gap_days", 36.2) == (
+        "Longest time between two orders: 36 days, as is typical; raises the predicted value"
+    )
+    assert told(bundle, "longest_gap_days", 36.2, "zh").startswith("相邻订单的最长间隔：36 天，与典型值相同")
+    assert told(bundle, "first_order_age_days", 101.0).startswith("Days since the first order: 101 (typical 100)")
 
 
 def test_a_missing_value_is_said_to_be_missing(bundle: Bundle) -> None:
@@ -87,11 +124,11 @@ def test_a_level_of_a_category_is_told_by_its_name_and_has_no_typical_value(bund
     )
 
 
-def test_two_features_with_the_same_words_are_told_apart(bundle: Bundle) -> None:
+def test_two_fading_sums_are_told_apart_in_plain_words(bundle: Bundle) -> None:
     columns = {column_of(bundle, f"decayed_spend_{days}d"): 900.0 for days in (30, 120)}
     one, other = texts(Teller(bundle, "en", {}), "churn", columns, contribution=-0.2)
-    assert one.startswith("High purchases of late: EUR 900.00")
-    assert other.startswith("Purchases, each fading by half every 120 days: EUR 900.00")
+    assert one.startswith("High purchases of the last weeks, recent ones counting more: EUR 900.00")
+    assert other.startswith("High purchases of the last months, recent ones counting more: EUR 900.00")
     assert other.endswith("lowers the predicted churn")
 
 

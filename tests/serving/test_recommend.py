@@ -49,7 +49,8 @@ def test_an_answer_has_exactly_the_documented_fields(answers: dict[str, Recommen
     plain = answers[BUYER].to_dict()
     assert list(plain) == FIELDS
     assert plain["lifetime_value"].keys() == {"value", "low", "high", "currency", "horizon_days"}
-    assert plain["conversion"].keys() == plain["churn"].keys() == {"value", "horizon_days"}
+    assert plain["conversion"].keys() == {"value", "horizon_days", "event_types"}
+    assert plain["churn"].keys() == {"value", "horizon_days"}
     assert plain["tier"].keys() == {"name", "policy", "why", "next_up", "next_down", "probabilities"}
     assert list(plain["reasons"]) == list(TARGETS)
     assert json.loads(to_json(plain)) == plain
@@ -122,7 +123,22 @@ def test_somebody_unknown_gets_the_books_averages_and_is_told_so(
     assert answer.reasons == dict.fromkeys(TARGETS, ())
     assert answer.breakdowns == {}
     assert answer.tier is not None
-    assert answer.tier.why.startswith("Nothing is on record for this customer")
+    assert answer.tier.why.startswith("No event of this customer is on record")
+
+
+def test_a_profile_without_events_is_not_said_to_be_nothing(
+    book: Book, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    (answer,) = recommend(encode_customers([("new", [], {"staff": 12})], book), cutoff, bundle, plan)
+    assert answer.degraded == ("unknown_customer",)
+    assert answer.tier is not None
+    assert answer.tier.why.startswith("No event of this customer is on record by the cutoff;")
+
+
+def test_a_cutoff_after_the_records_is_named(histories: Histories, cutoff: int, bundle: Bundle, plan: Plan) -> None:
+    for until, code in ((cutoff, ()), (cutoff - 1, ("records_end_earlier",))):
+        (answer,) = recommend(histories.one(1), cutoff, bundle, plan, recorded_until=until)
+        assert answer.degraded == code
 
 
 def test_events_that_all_lie_after_the_cutoff_make_nobody_known(

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,26 @@ def test_a_broken_off_batch_leaves_the_old_file_and_nothing_else(
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ServingError, match=r"\.parquet or \.csv"), sheet.open_sheet(tmp_path / "scores.xlsx"):
         pass
+
+
+def test_a_folder_or_a_place_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(ServingError, match="this is a folder"):
+        sheet.require_place(tmp_path / "folder.csv")
+    with pytest.raises(ServingError, match="cannot be written there"):
+        sheet.require_place(tmp_path / "file" / "scores.csv")
+
+
+def test_a_folder_that_is_missing_is_made_and_what_killed_runs_left_is_swept(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    file = tmp_path / "new" / "scores [1].csv"
+    sheet.require_place(file)
+    (file.parent / f".{file.name}.{gone.pid}").touch()
+    (file.parent / f".{file.name}.old").touch()
+    sheet.require_place(file)
+    assert [left.name for left in file.parent.iterdir()] == [f".{file.name}.old"]
 
 
 def test_the_plan_counts_every_customer_and_the_tiers_hold_what_it_says(

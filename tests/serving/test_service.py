@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from data.events import Event
+from serving import schema
 from serving.engine import Engine
 from serving.recommendation import to_json
 from serving.schema import MOST_CUSTOMERS, Customer, RecommendationRequest
@@ -105,7 +106,9 @@ def test_an_earlier_cutoff_is_answered_as_of_then(client: Any) -> None:
         ("2019-01-01", "before the book's first event"),
         ("2024-13-01", "expected a date such as"),
         ("2024-04-01T10:00:00", "expected a date such as"),
-        ("9999-12-30", "before the year 2200"),
+        ("9999-12-30", "too far after the book's last event"),
+        ("2500-01-01", "leave it out for the last day with an event (2024-05-19), or choose one until 2024-06-16"),
+        ("2024-06-17", "too far after the book's last event"),
         ("yesterday", "expected a date such as"),
     ],
 )
@@ -113,6 +116,24 @@ def test_a_cutoff_that_makes_no_sense_is_refused(client: Any, text: str, words: 
     problem = refused(client.ask({"customers": [{"customer_id": BUYER}], "cutoff": text}), 422)
     assert paths(problem) == ["cutoff"]
     assert words in problem["errors"][0]["message"]
+
+
+def test_a_cutoff_of_today_is_answered_for_records_that_end_some_days_ago(client: Any) -> None:
+    answer = only(client.ask({"customers": [{"customer_id": BUYER}], "cutoff": "2024-06-16"}))
+    assert answer["degraded"] == ["records_end_earlier"]
+
+
+def test_an_answer_says_what_a_conversion_is(client: Any) -> None:
+    answer = only(client.ask({"customers": [{"customer_id": BUYER}]}))
+    assert answer["conversion"]["event_types"] == ["order"]
+
+
+def test_a_book_that_names_its_conversion_has_it_in_the_answer(engine: Engine) -> None:
+    named = engine.book.targets.conversion.model_copy(update={"types": ("look",)})
+    targets = engine.book.targets.model_copy(update={"conversion": named})
+    book = engine.book.model_copy(update={"targets": targets})
+    looking = replace(engine, book=book, bundle=replace(engine.bundle, any_purchase_converts=False))
+    assert looking.conversion_types == ("look",)
 
 
 EVENT = {"time": "2024-03-01T10:00:00+01:00", "type": "order", "amount": 12.5}
@@ -186,6 +207,27 @@ def test_a_thousand_customers_are_answered_and_one_more_is_refused(client: Any) 
     assert paths(refused(client.ask({"customers": asked}), 422)) == ["customers"]
 
 
+def test_more_events_than_a_request_may_bring_are_refused(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MOST_EVENTS_IN_ALL", 5)
+    asked = [{"customer_id": f"n{number}", "events": [EVENT] * 3} for number in range(2)]
+    assert len(client.ask({"customers": asked[:1]}).json()["recommendations"]) == 1
+    problem = refused(client.ask({"customers": asked}), 422)
+    assert problem["errors"] == [
+        {"path": "customers", "message": "bring 6 events along, at most 5 fit; ask in several requests"}
+    ]
+
+
+def test_the_documented_most_events_are_those_that_are_read() -> None:
+    assert f"at most {schema.MOST_EVENTS_IN_ALL:,} events" in " ".join((RecommendationRequest.__doc__ or "").split())
+
+
+def test_faults_that_are_not_shown_are_counted(client: Any) -> None:
+    wrong = [EVENT | {"type": "ordre"}] * 25
+    problem = refused(client.ask({"customers": [{"customer_id": "x", "events": wrong}]}), 422)
+    assert len(problem["errors"]) == 20
+    assert problem["detail"].endswith("; 5 more faults are not shown")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -211,7 +253,7 @@ def test_a_number_that_is_none_is_refused(client: Any, number: str) -> None:
 
 def test_an_empty_body_is_refused(client: Any) -> None:
     assert paths(refused(client.post(b"null"), 422)) == [""]
-    assert paths(refused(client.post(b""), 422)) == ["customers"]
+    assert refused(client.post(b""), 400)["detail"].startswith("the body is empty")
 
 
 @pytest.mark.parametrize(
@@ -324,13 +366,15 @@ def test_metrics_count_answers_and_refusals_by_a_handful_of_paths(client: Any) -
 
 def test_the_index_says_what_runs_and_how_to_ask(client: Any, engine: Engine) -> None:
     page = client.get("/").text
-    for shown in ("Corner shop", engine.bundle.version, "curl -s http://shop.test/v1/recommendations", "c000"):
+    for shown in ("Corner shop", engine.bundle.version, "curl -s http://localhost:3000/v1/recommendations", "c000"):
         assert shown in page
     assert "{{" not in page
+    assert "order within 28 days" in page
+    assert "restart it" in page
 
 
 def test_the_index_escapes_what_a_book_calls_itself(engine: Engine) -> None:
     from serving.pages import index_page
 
     loud = replace(engine, book=engine.book.model_copy(update={"title": "<script>alert(1)</script>"}))
-    assert "<script>" not in index_page(loud, "http://shop.test")
+    assert "<script>" not in index_page(loud, "http://localhost")

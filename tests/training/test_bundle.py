@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.build import build_features
-from tests.training.world import CUTOFF, bundle, histories
+from tests.training.world import CUTOFF, a_book, bundle, histories
 from training.bundle import Bundle
 from training.errors import BundleError
 from training.labels import TARGETS
@@ -90,3 +90,9 @@ def test_a_bundle_holds_no_time_no_host_and_no_path(tmp_path: Path) -> None:
     assert (folder / MANIFEST).exists()
     shutil.rmtree(folder)
     assert bundle().save(tmp_path) == folder
+
+
+def test_a_book_that_asks_another_question_is_refused() -> None:
+    bundle().require_settings(a_book())
+    with pytest.raises(BundleError, match="changed since its model was trained"):
+        bundle().require_settings(a_book(horizon=30))

@@ -83,3 +83,27 @@ def test_a_book_without_purchases_is_refused_with_what_to_do() -> None:
     looks = [(name, events[:1], {}) for name, events, _ in customers()]
     with pytest.raises(TrainingError, match="map a type to the role purchase"):
         fit(a_book(), encode_customers(looks, a_book()), CUTOFF, Search())
+
+
+def test_where_a_purchase_is_enough_conversion_is_never_below_the_mirror_of_churn() -> None:
+    types = '["order", "reply"]'
+    trained = bundle(types)
+    features = build_features(histories(types), [CUTOFF], trained.spec)[0]
+    scores, buyers = trained.predict(features), population(histories(types), CUTOFF, "buyers")
+    assert (scores.conversion[buyers] >= 1 - scores.churn[buyers]).all()
+    for target, explained in trained.explain(features).items():
+        assert np.isfinite(explained.raw).all(), target
+
+
+def test_a_conversion_without_theory_is_stretched_to_a_longer_horizon_too() -> None:
+    features = build_features(histories(), [CUTOFF], bundle().spec)[0]
+    assert bundle(horizon=150).predict(features).conversion.mean() > bundle().predict(features).conversion.mean() + 0.1
+    assert bundle(horizon=150).cold_start["lifetime_value"] > 2 * bundle().cold_start["lifetime_value"]
+
+
+def test_a_book_where_everybody_bought_once_is_refused_with_what_is_missing() -> None:
+    once = [
+        (name, [an_event(name, number % 90, "order", 20.0)], {}) for number, (name, _, _) in enumerate(customers()[:60])
+    ]
+    with pytest.raises(TrainingError, match="0 customers brought money within 40 days"):
+        fit(a_book(), encode_customers(once, a_book()), CUTOFF, Search())

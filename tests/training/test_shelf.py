@@ -17,7 +17,7 @@ def test_the_promoted_bundle_is_the_current_one(tmp_path: Path) -> None:
 
 
 def test_a_book_without_a_bundle_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="run `python -m training fit shop`"):
+    with pytest.raises(BundleError, match="run `python -m training fit` on it"):
         current_bundle("shop", tmp_path)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ def a_cheap_loss(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def search(study: Path, trials: int, seed: int = 3) -> dict[str, float | int]:
-    return tune("churn", SAMPLE, trials, seed, study, "churn", lambda step: None)
+    return tune("churn", SAMPLE, trials, seed, study, lambda step: None)
 
 
 def test_no_trials_take_the_defaults_and_touch_no_file(tmp_path: Path) -> None:
@@ -39,8 +40,9 @@ def test_an_interrupted_search_finds_the_winner_of_an_uninterrupted_one(tmp_path
 def test_a_trial_that_was_cut_off_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = search(tmp_path / "whole.db", 5)
     search(tmp_path / "cut.db", 2)
-    study = optuna.load_study(study_name="churn", storage=f"sqlite:///{tmp_path / 'cut.db'}")
-    study.ask()  # a kill leaves a trial that never ends
+    storage = f"sqlite:///{tmp_path / 'cut.db'}"
+    (name,) = optuna.get_all_study_names(storage)
+    optuna.load_study(study_name=name, storage=storage).ask()  # a kill leaves a trial that never ends
     assert search(tmp_path / "cut.db", 5) == whole
 
 
@@ -48,3 +50,10 @@ def test_fewer_trials_than_the_study_holds_judge_only_those(tmp_path: Path) -> N
     first = search(tmp_path / "a.db", 3)
     search(tmp_path / "b.db", 8)
     assert search(tmp_path / "b.db", 3) == first
+
+
+def test_another_question_takes_no_trial_of_the_first(tmp_path: Path) -> None:
+    search(tmp_path / "s.db", 2)
+    other = replace(SAMPLE, labels=np.ones(1))
+    tune("churn", other, 2, 3, tmp_path / "s.db", lambda step: None)
+    assert len(optuna.get_all_study_names(f"sqlite:///{tmp_path / 's.db'}")) == 2
