@@ -23,7 +23,8 @@ def most_likely(
     answer where the data pick none (nobody lapses, nobody returns); a hundred customers hardly feel it. One
     fixed starting point, no random numbers: the same rows give the same parameters.
     """
-    from scipy.optimize import Bounds, minimize  # only fitting pays for it, not scoring
+    from scipy.optimize import Bounds, minimize  # only fitting pays for them, not scoring
+    from threadpoolctl import threadpool_limits
 
     def regret(offset: Floats) -> tuple[float, Floats]:
         parameters = centre * np.exp(offset)
@@ -32,12 +33,13 @@ def most_likely(
         slope = ridge - gradient * parameters
         return (float((0.5 * ridge * offset).sum()) - value) / customers, slope / customers
 
-    found = minimize(
-        regret,
-        np.zeros_like(centre),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=Bounds(np.full_like(centre, -REACH), np.minimum(REACH, np.log(highest / centre))),
-        options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9},
-    )
+    with threadpool_limits(1, user_api="blas"):  # several threads on a 4 × 4 matrix cost ten times the work
+        found = minimize(
+            regret,
+            np.zeros_like(centre),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=Bounds(np.full_like(centre, -REACH), np.minimum(REACH, np.log(highest / centre))),
+            options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9},
+        )
     return centre * np.exp(np.asarray(found.x, dtype=np.float64))
