@@ -9,6 +9,7 @@ import typer
 
 from data.book import load_book
 from data.doors import console, open_door
+from data.errors import SourceError
 from data.place import WORKING
 
 app = typer.Typer(
@@ -33,7 +34,10 @@ def check(book: BookName, path: SearchPath = None, home: Home = WORKING) -> None
     from data.readiness_page import show
 
     declared = load_book(book, path)
-    show(readiness_of(declared, home), declared, console())
+    report = readiness_of(declared, home)
+    show(report, declared, console())
+    if report.faults:
+        raise SourceError("\n".join(report.faults))
 
 
 @app.command(epilog="Example: python -m data compact complete_journey")

@@ -25,8 +25,9 @@ def book_file(name_or_path: str) -> Path:
     if file.suffix == ".toml" and file.is_file():
         return file.resolve()
     names = shipped_books()
+    absent = "no such file; " if file.suffix == ".toml" or len(file.parts) > 1 else ""
     raise BookError(
-        f'book "{name_or_path}": expected a shipped book ({listed(names)}) or the path of a TOML file'
+        f'book "{name_or_path}": {absent}expected a shipped book ({listed(names)}) or the path of a TOML file'
         f"{did_you_mean(name_or_path, names)}"
     )
 

@@ -48,7 +48,7 @@ def _chunks(url: URL, place: Place, names: Sequence[str], wanted: Sequence[str])
     with _answer(url, place) as answer:
         for rows in answer.partitions(_BATCH):
             cells = [[row[position] for position in positions] for row in rows]
-            yield numbered(cells_frame(cells, wanted), first)
+            yield numbered(cells_frame(cells, wanted, place.decimal), first)
             first += len(rows)
 
 

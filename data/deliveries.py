@@ -16,7 +16,7 @@ from data.place import files_of, format_of
 from data.rows import Delivery, require_columns
 from data.source import Join, Place
 from data.text_file import read_text
-from data.texts import texts
+from data.texts import written_with
 from data.workbook import read_workbook
 
 
@@ -52,13 +52,13 @@ def read_whole(place: Place, wanted: Sequence[str], book: Book, home: Path) -> p
                 line, reason = chunk.broken.row(0)[:2]
                 raise SourceError(f"{delivery.name}: line {line}: {reason}")
             frames.append(chunk.frame.select(wanted))
-    return _stacked(frames) if frames else pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+    return _stacked(frames, place.decimal) if frames else pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
 
 
-def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _stacked(frames: Sequence[pl.DataFrame], decimal: str) -> pl.DataFrame:
     """The frames below each other; a column that has numbers in one and texts in another becomes text."""
     if len({str(frame.schema) for frame in frames}) > 1:
-        frames = [pl.DataFrame([texts(column) for column in frame.get_columns()]) for frame in frames]
+        frames = [pl.DataFrame([written_with(column, decimal) for column in frame.get_columns()]) for frame in frames]
     return pl.concat(frames)
 
 

@@ -61,8 +61,9 @@ LARGEST_MINOR = 2.0**53
 class Event:
     """One event as a caller hands it over.
 
-    `time` and `known_time` carry an offset; `amount` is in the book's currency, signed (returns are not
-    positive). Identity is (source, key); without a key, the content and its occurrence number.
+    `time` and `known_time` carry an offset; `amount` is in the book's currency, signed: returns are not
+    positive, and a purchase is negative only as a line of an order (`order_id`), such as a discount.
+    Identity is (source, key); without a key, the content and its occurrence number.
     """
 
     customer_id: str
@@ -87,13 +88,17 @@ WRONG_QUOTES = "quotes that do not close"
 NO_CUSTOMER = "customer_id is missing"
 NO_TIME = "time is missing"
 BAD_TIME = "time is not a date"
+UNREAD_TIME = "time is not a date; set time_format"  # of a row of a source
 BAD_KNOWN_TIME = "known_time is not a date"
 NO_TYPE = "type is missing"
 UNKNOWN_TYPE = "type has no role in the book"
 BAD_AMOUNT = "amount is not a number"
+COMMA_AMOUNT = 'amount is not a number; a comma as decimal mark? set decimal = ","'
+POINT_AMOUNT = 'amount is not a number; a point as decimal mark? set decimal = "."'
 INFINITE_AMOUNT = "amount is not finite"
 HUGE_AMOUNT = "amount is too large"
 POSITIVE_RETURN = "a return with a positive amount"
+NEGATIVE_PURCHASE = "a purchase with a negative amount and no order_id (map it to a return)"
 BAD_QUANTITY = "quantity is not a number"
 INFINITE_QUANTITY = "quantity is not finite"
 NEGATIVE_QUANTITY = "quantity is negative"
@@ -128,6 +133,8 @@ def _amount_problem(event: Event, role: str, minor_digits: int) -> str | None:
         return INFINITE_AMOUNT
     if abs(amount) * 10.0**minor_digits >= LARGEST_MINOR:
         return HUGE_AMOUNT
+    if role == "purchase" and amount < 0 and not event.order_id:
+        return NEGATIVE_PURCHASE
     return POSITIVE_RETURN if role == "return" and amount > 0 else None
 
 

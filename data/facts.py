@@ -45,7 +45,7 @@ def facts_of(
         tests.append(pl.when(~pl.col("given")).then(pl.lit(NO_KNOWN_TIME)))
         tests.append(pl.when(pl.col("known_time").is_null()).then(pl.lit(why.BAD_KNOWN_TIME)))
     for name, column in source.columns.items():
-        value, bad = _value(frame[column.column or name], column.kind, source.time_format, zone)
+        value, bad = _value(frame[column.column or name], column.kind, source, zone)
         told = told.with_columns(value.alias(f"value {name}"), bad.alias(f"bad {name}"))
         tests.append(pl.when(f"bad {name}").then(pl.lit(f"{name} is not a {column.kind}")))
     reason = told.select(pl.coalesce(tests).alias("reason")).to_series()
@@ -83,14 +83,14 @@ def _known(frame: pl.DataFrame, source: ProfileSource, book: Book) -> pl.Series:
     return pl.repeat(start_of_day(source.known_from, zone), frame.height, dtype=pl.Int64, eager=True)
 
 
-def _value(column: pl.Series, kind: str, time_format: str | None, zone: str) -> tuple[pl.Series, pl.Series]:
+def _value(column: pl.Series, kind: str, source: ProfileSource, zone: str) -> tuple[pl.Series, pl.Series]:
     """A column's values as texts (a date as its instant), and which of them do not fit the kind."""
     text = texts(column)
     if kind == "number":
-        number, bad = numbers(column)
-        return text, bad | number.is_infinite().fill_null(value=False)
+        number, bad = numbers(column, source.decimal)
+        return texts(number), bad | number.is_infinite().fill_null(value=False)
     if kind == "date":
-        instants = parse_times(column, time_format, zone)
+        instants = parse_times(column, source.time_format, zone)
         return instants.cast(pl.String), instants.is_null() & text.is_not_null()
     return text, pl.repeat(value=False, n=len(column), dtype=pl.Boolean, eager=True)
 

@@ -17,8 +17,10 @@ from data.deliveries import content_digest
 from data.doors import notes, progress
 from data.encoding import encode_sorted, people_of
 from data.errors import SourceError, StoreError
+from data.events import UNREAD_TIME
 from data.frames import FRAME_SCHEMA, hash_column, in_order
 from data.hashing import bucket_of
+from data.hints import time_form
 from data.inbox import Inbox
 from data.intake import Intake
 from data.manifest import (
@@ -93,7 +95,7 @@ def _build(book: Book, home: Path, folder: Path, fingerprint: str) -> Sequence[A
     accounts, quarantined = intake.settled()
     write_quarantine(quarantined, home / book.name / "quarantine")
     shutil.rmtree(spilled)
-    _require_sound(book, home, accounts, totals.events)
+    _require_sound(book, home, accounts, quarantined, totals.events)
     sizes = {file.name: file.stat().st_size for file in sorted(folder.iterdir())}
     write_manifest(Manifest(book.name, fingerprint, through, totals, tuple(accounts), sizes), folder)
     return accounts
@@ -128,15 +130,20 @@ def _write_buckets(book: Book, intake: Intake, folder: Path) -> Totals:
     return Totals(buckets, customers, events, first, last)
 
 
-def _require_sound(book: Book, home: Path, accounts: Sequence[Account], events: int) -> None:
+def _require_sound(book: Book, home: Path, accounts: Sequence[Account], quarantined: pl.DataFrame, events: int) -> None:
     lines = "\n  ".join(account.line() for account in accounts)
     if not all(account.balanced for account in accounts):
         raise StoreError(f"book {book.name}: the row accounts do not balance\n  {lines}")
     if events == 0:
         raise SourceError(
             f"book {book.name}: expected at least one event, kept none\n  {lines}\n"
-            f"The rejected rows and their reasons are in {home / book.name / 'quarantine'}."
+            f"{_time_form(quarantined)}The rejected rows and their reasons are in {home / book.name / 'quarantine'}."
         )
+
+
+def _time_form(quarantined: pl.DataFrame) -> str:
+    found = quarantined.filter(pl.col("reason") == UNREAD_TIME)["value"].drop_nulls()
+    return f"A time that is not a date has the form {time_form(found[0])}.\n" if len(found) else ""
 
 
 def _fingerprint(book: Book, home: Path) -> str:

@@ -20,7 +20,7 @@ from data.mapping import joined, mapped, marked, unfiltered, wanted_columns, wan
 from data.quarantine import Quarantine, reasons
 from data.resolution import Claims, rejected_conflicts, resolved
 from data.rows import LINE, Chunk
-from data.source import ProfileSource, Source
+from data.source import Join, ProfileSource, Source
 from data.spill import Spill
 
 _INBOX_ROWS = 100_000
@@ -111,14 +111,14 @@ class Intake:
 
     def _frames(self, source: Source | ProfileSource, wanted: list[str]) -> Iterator[pl.DataFrame]:
         """The rows of every delivery that split into columns and that no filter drops."""
-        tables = [join_table(join, self._book, self._home) for join in source.joins]
+        tables = [join_table(_marked_like(source, join), self._book, self._home) for join in source.joins]
         with progress(f"reading {source.name}") as advance:
             for delivery in deliveries(source, wanted, self._book, self._home):
                 self._deliveries.append(delivery.name)
                 for chunk in delivery.chunks:
                     self._count(source.name, chunk)
                     frame = joined(chunk.frame, source.joins, tables)
-                    rest, dropped = unfiltered(frame, source.filters)
+                    rest, dropped = unfiltered(frame, source.filters, source.decimal)
                     self._filtered.setdefault(source.name, Counter()).update(dropped)
                     yield rest
                     advance(frame.height)
@@ -150,4 +150,9 @@ class Intake:
 
 
 def _dated_like(source: Source, profile: ProfileSource) -> ProfileSource:
-    return profile.model_copy(update={"time_format": source.time_format, "time_zone": source.time_zone})
+    read = {name: getattr(source, name) for name in ("decimal", "time_format", "time_zone")}
+    return profile.model_copy(update=read)
+
+
+def _marked_like(source: Source | ProfileSource, join: Join) -> Join:
+    return join.model_copy(update={"decimal": source.decimal})

@@ -17,7 +17,7 @@ from data.hashing import combine
 from data.identity import attributes_text, joined_key
 from data.rows import LINE, RAW
 from data.source import Amount, Join, ProfileSource, Source
-from data.texts import holds, numbers, texts
+from data.texts import holds, marked_otherwise, numbers, texts
 from data.times import parse_times
 
 MAPPED_SCHEMA: dict[str, Any] = {
@@ -72,11 +72,13 @@ def joined(frame: pl.DataFrame, joins: Sequence[Join], tables: Sequence[pl.DataF
     return frame
 
 
-def unfiltered(frame: pl.DataFrame, filters: Sequence[Filter]) -> tuple[pl.DataFrame, dict[str, int]]:
+def unfiltered(
+    frame: pl.DataFrame, filters: Sequence[Filter], decimal: str = "."
+) -> tuple[pl.DataFrame, dict[str, int]]:
     """The rows that no filter drops, and how many each dropped; the first filter that fits counts."""
     dropped: dict[str, int] = {}
     for filter_ in filters:
-        fits = holds(filter_.where, frame)
+        fits = holds(filter_.where, frame, decimal)
         dropped[filter_.name] = int(fits.sum())
         frame = frame.filter(~fits)
     return frame, dropped
@@ -85,7 +87,15 @@ def unfiltered(frame: pl.DataFrame, filters: Sequence[Filter]) -> tuple[pl.DataF
 def mapped(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Events of the raw rows, with role and line; and the rejected rows as line, reason, raw."""
     fields, reason = _fields(frame, source, book)
-    return fields.filter(reason.is_null()), rejected(frame, reason)
+    return fields.filter(reason.is_null()), _with_time(rejected(frame, reason), frame, reason, source)
+
+
+def _with_time(rejects: pl.DataFrame, frame: pl.DataFrame, reason: pl.Series, source: Source) -> pl.DataFrame:
+    """The rejected rows with `value`, the text of a time that is no date."""
+    value = texts(frame[source.columns.time]).filter(reason.is_not_null()).alias("value")
+    return rejects.with_columns(value).with_columns(
+        pl.when(pl.col("reason") == why.UNREAD_TIME).then("value").otherwise(None).alias("value")
+    )
 
 
 def marked(events: pl.DataFrame, origin: int, delivery: int, minor_digits: int) -> pl.DataFrame:
@@ -114,8 +124,8 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
     time = parse_times(frame[columns.time], source.time_format, zone)
     known, bad_known = _known_time(frame, columns.known_time, source.time_format, zone)
     type_ = _types(frame, source)
-    amount, bad_amount = _amount(frame, columns.amount)
-    quantity, bad_quantity = _number(frame, columns.quantity)
+    amount, bad_amount = _amount(frame, columns.amount, source.decimal)
+    quantity, bad_quantity = _number(frame, columns.quantity, source.decimal)
     key = _key(frame, source.keys)
     fields = pl.DataFrame(
         {
@@ -141,26 +151,30 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
         bad_known=bad_known,
         bad_amount=bad_amount,
         bad_quantity=bad_quantity,
+        other_mark=_other_mark(frame, columns.amount, source.decimal),
         no_key=key.is_null() if source.keys else pl.lit(value=False),
     )
-    return fields, told.select(_reason(book.minor_digits)).to_series()
+    return fields, told.select(_reason(book.minor_digits, source.decimal)).to_series()
 
 
-def _reason(minor_digits: int) -> pl.Expr:
+def _reason(minor_digits: int, decimal: str) -> pl.Expr:
     """The first reason that applies to a row, or null."""
     amount, quantity = pl.col("amount"), pl.col("quantity")
+    otherwise = why.COMMA_AMOUNT if decimal == "." else why.POINT_AMOUNT
     largest = why.LARGEST_MINOR / 10.0**minor_digits
     tests: list[tuple[str, pl.Expr]] = [
         (why.NO_CUSTOMER, pl.col("customer_id").is_null()),
         (why.NO_TIME, pl.col("no_time")),
-        (why.BAD_TIME, pl.col("time").is_null()),
+        (why.UNREAD_TIME, pl.col("time").is_null()),
         (why.BAD_KNOWN_TIME, pl.col("bad_known")),
         (why.NO_TYPE, pl.col("type").is_null()),
         (why.UNKNOWN_TYPE, pl.col("role").is_null()),
+        (otherwise, pl.col("bad_amount") & pl.col("other_mark")),
         (why.BAD_AMOUNT, pl.col("bad_amount")),
         (why.INFINITE_AMOUNT, ~amount.is_finite()),
         (why.HUGE_AMOUNT, amount.abs() >= largest),
         (why.POSITIVE_RETURN, (amount > 0) & (pl.col("role") == why.RETURN)),
+        (why.NEGATIVE_PURCHASE, (amount < 0) & (pl.col("role") == why.PURCHASE) & pl.col("order_id").is_null()),
         (why.BAD_QUANTITY, pl.col("bad_quantity")),
         (why.INFINITE_QUANTITY, ~quantity.is_finite()),
         (why.NEGATIVE_QUANTITY, (quantity < 0) & (pl.col("role") != why.RETURN)),
@@ -183,23 +197,28 @@ def _types(frame: pl.DataFrame, source: Source) -> pl.Series:
     if source.columns.type is not None:
         return texts(frame[source.columns.type])
     rules = [(source.type, ())] if source.type is not None else [(rule.type, rule.where) for rule in source.types]
-    fits = pl.DataFrame({str(number): holds(where, frame) for number, (_, where) in enumerate(rules)})
+    fits = pl.DataFrame({str(number): holds(where, frame, source.decimal) for number, (_, where) in enumerate(rules)})
     first = [pl.when(str(number)).then(pl.lit(type_)) for number, (type_, _) in enumerate(rules)]
     return fits.select(pl.coalesce(first)).to_series()
 
 
-def _amount(frame: pl.DataFrame, amount: Amount | None) -> tuple[pl.Series, pl.Series]:
+def _amount(frame: pl.DataFrame, amount: Amount | None, decimal: str) -> tuple[pl.Series, pl.Series]:
     """Money, and where one of its columns is no number."""
     if amount is None:
         return _nothing(frame, pl.Float64), _never(frame)
-    factors = [numbers(frame[name]) for name in amount.factors]
+    factors = [numbers(frame[name], decimal) for name in amount.factors]
     product = reduce(mul, (value for value, _ in factors))
     bad = reduce(lambda one, other: one | other, (bad for _, bad in factors))
     return (product * -1 if amount.negate else product), bad
 
 
-def _number(frame: pl.DataFrame, column: str | None) -> tuple[pl.Series, pl.Series]:
-    return (_nothing(frame, pl.Float64), _never(frame)) if column is None else numbers(frame[column])
+def _other_mark(frame: pl.DataFrame, amount: Amount | None, decimal: str) -> pl.Series:
+    found = (marked_otherwise(frame[name], decimal) for name in (amount.factors if amount else ()))
+    return reduce(lambda one, other: one | other, found, _never(frame))
+
+
+def _number(frame: pl.DataFrame, column: str | None, decimal: str) -> tuple[pl.Series, pl.Series]:
+    return (_nothing(frame, pl.Float64), _never(frame)) if column is None else numbers(frame[column], decimal)
 
 
 def _text(frame: pl.DataFrame, column: str | None, constant: str | None) -> pl.Series:

@@ -8,7 +8,14 @@ from pathlib import Path
 import polars as pl
 
 SCHEMA = pl.Schema(
-    {"source": pl.String, "delivery": pl.String, "line": pl.Int64, "reason": pl.String, "raw": pl.String}
+    {
+        "source": pl.String,
+        "delivery": pl.String,
+        "line": pl.Int64,
+        "reason": pl.String,
+        "raw": pl.String,
+        "value": pl.String,
+    }
 )
 
 
@@ -19,8 +26,9 @@ class Quarantine:
         self._parts: list[pl.DataFrame] = [pl.DataFrame(schema=SCHEMA)]
 
     def add(self, source: str, delivery: str, rejected: pl.DataFrame) -> None:
-        """Rows as line, reason, raw."""
+        """Rows as line, reason, raw, and where there is one `value`, the text that could not be read."""
         if rejected.height:
+            rejected = rejected if "value" in rejected.columns else rejected.with_columns(value=None)
             named = rejected.with_columns(source=pl.lit(source), delivery=pl.lit(delivery))
             self._parts.append(named.select(SCHEMA.names()).cast(dict(SCHEMA.items())))
 
@@ -43,6 +51,12 @@ def reasons(rows: pl.DataFrame, source: str) -> dict[str, int]:
         .sort("count", "reason", descending=[True, False])
     )
     return dict(counted.iter_rows())
+
+
+def read_quarantine(source: str, folder: Path) -> pl.DataFrame:
+    """The rejected rows of a source; none when it has no file."""
+    file = folder / f"{source}.parquet"
+    return pl.read_parquet(file) if file.is_file() else pl.DataFrame(schema=SCHEMA)
 
 
 def write_quarantine(rows: pl.DataFrame, folder: Path) -> None:

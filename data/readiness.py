@@ -11,6 +11,7 @@ from data.account import Account
 from data.book import Book, Target
 from data.clock import end_of_day, local_day
 from data.events import PURCHASE, ROLES
+from data.hints import faults, hints, orders_below_zero
 from data.histories import Histories
 from data.ingest import open_store
 from data.place import WORKING
@@ -20,6 +21,7 @@ from data.profiles import NEVER_KNOWN
 # a horizon of up to a third can be trained as it is. Below the least history, nothing can (ours).
 HORIZONS_IN_HISTORY = 3
 LEAST_HISTORY_DAYS = 12
+LEAST_TRAINING_BUYERS = 30  # below, training refuses
 LEAST_BUYERS = 1_000  # from which learned models lead
 
 COSTS: dict[str, str] = {
@@ -78,7 +80,7 @@ class ColumnCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What `check` finds; days are counted in the book's time zone."""
+    """What `check` finds; days are counted in the book's time zone. With `faults` nothing can be predicted."""
 
     book: str
     accounts: tuple[Account, ...]
@@ -93,6 +95,8 @@ class Readiness:
     roles: tuple[RoleCount, ...]
     horizons: tuple[HorizonReport, ...]
     profile: tuple[ColumnCoverage, ...]
+    hints: tuple[str, ...]
+    faults: tuple[str, ...]
 
     @property
     def leader(self) -> str:
@@ -122,6 +126,10 @@ def check(book: Book, home: Path = WORKING) -> Readiness:
         roles=tuple(_role(code, histories, owner) for code in range(len(ROLES))),
         horizons=tuple(_horizons(book, int(bought.min(initial=judged)), judged, store.last_time)),
         profile=tuple(_coverage(name, kind, histories, judged) for name, kind in book.profile_kinds.items()),
+        hints=tuple(
+            hints(book, store.manifest.accounts, home / book.name / "quarantine", orders_below_zero(histories))
+        ),
+        faults=tuple(faults(book, store.manifest.accounts, int(buying.sum()))),
     )
 
 

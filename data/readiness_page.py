@@ -7,13 +7,15 @@ from rich.table import Table
 
 from data.book import Book
 from data.clock import local_date
-from data.readiness import HORIZONS_IN_HISTORY, LEAST_BUYERS, LEAST_HISTORY_DAYS, Readiness
+from data.readiness import HORIZONS_IN_HISTORY, LEAST_BUYERS, LEAST_HISTORY_DAYS, LEAST_TRAINING_BUYERS, Readiness
 
 
 def show(report: Readiness, book: Book, console: Console) -> None:
     """Prints the report."""
     console.print(f"\n{book.title or book.name} ({book.name})\n", style="bold")
     console.print(_accounts(report))
+    for hint in report.hints:
+        console.print(hint, markup=False, soft_wrap=True)
     _say_summary(report, book, console)
     console.print(_roles(report))
     console.print(_horizons(report))
@@ -66,8 +68,12 @@ def _horizons(report: Readiness) -> Table:
     for row in report.horizons:
         horizon = f"{row.horizon_days}{' (main)' if row.main else ''}"
         complete = "complete" if row.judged_is_complete else "open"
-        table.add_row(row.target, horizon, str(row.before_judged), str(row.before_end), row.model, complete)
+        table.add_row(row.target, horizon, _days(row.before_judged), _days(row.before_end), row.model, complete)
     return table
+
+
+def _days(days: int) -> str:
+    return str(days) if days > 0 else "none"
 
 
 def _profile(report: Readiness) -> Table:
@@ -84,6 +90,9 @@ def _verdict(report: Readiness) -> str:
         "none": f"none: the history up to the cutoff is shorter than {LEAST_HISTORY_DAYS} days",
     }
     present = [text for model, text in told.items() if any(row.model == model for row in report.horizons)]
+    if report.buyers_by_judged < LEAST_TRAINING_BUYERS:
+        few = f"training needs at least {LEAST_TRAINING_BUYERS} customers who bought by the cutoff"
+        return "\n".join([*present, f"{few}; there are {report.buyers_by_judged}"])
     comparison = "at least" if report.buyers_by_judged >= LEAST_BUYERS else "fewer than"
     return "\n".join([*present, f"{report.leader} lead: {comparison} {LEAST_BUYERS:,} buyers by the cutoff"])
 

@@ -62,24 +62,30 @@ def numbered(frame: pl.DataFrame, first_line: int) -> Chunk:
     return Chunk(frame.with_columns(lines, pl.lit(None, pl.String).alias(RAW)), no_broken())
 
 
-def cells_frame(rows: Sequence[Sequence[object]], names: Sequence[str]) -> pl.DataFrame:
+def cells_frame(rows: Sequence[Sequence[object]], names: Sequence[str], decimal: str = ".") -> pl.DataFrame:
     """Rows of Python values as columns: of numbers or times where all are, else of texts."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return pl.DataFrame([_column(name, cells) for name, cells in zip(names, columns, strict=True)])
+    return pl.DataFrame([_column(name, cells, decimal) for name, cells in zip(names, columns, strict=True)])
 
 
-def _column(name: str, cells: Sequence[object]) -> pl.Series:
+def _column(name: str, cells: Sequence[object], decimal: str) -> pl.Series:
     cells = [None if cell == "" else cell for cell in cells]
     kinds = set(map(type, cells)) - {type(None)}
     if not kinds:
         return pl.Series(name, cells, dtype=pl.Null)
     dtype = _TYPED.get(kinds.pop()) if len(kinds) == 1 else None
     if dtype is None or (dtype == pl.Datetime and not all(map(_is_naive, cells))):
-        return pl.Series(name, map(cell_text, cells), dtype=pl.String)
+        return pl.Series(name, [_written(cell, decimal) for cell in cells], dtype=pl.String)
     return pl.Series(name, cells, dtype=dtype)
 
 
 _TYPED: dict[type, Any] = {float: pl.Float64, str: pl.String, datetime: pl.Datetime("us")}
+
+
+def _written(cell: object, decimal: str) -> str | None:
+    """A cell as text; numbers among texts are written as their source writes them."""
+    text = cell_text(cell)
+    return text.replace(".", decimal) if text and isinstance(cell, float | Decimal) else text
 
 
 def _is_naive(cell: object) -> bool:

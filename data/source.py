@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from data.condition import Filter, TypeRule
 from data.declared import Declared
+from data.errors import listed
 from data.zones import known_zone
 
 Format = Literal["csv", "parquet", "xlsx", "text"]
 Encoding = Literal["utf-8", "gb18030", "latin-1", "cp1252"]
+Decimal = Literal[".", ","]
 Kind = Literal["category", "number", "date", "text"]
+SET_ENCODING = f"set encoding to one of {listed(get_args(Encoding))}"
 NAME = r"^\w[\w .-]*$"  # names become file names
 SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
@@ -29,7 +32,7 @@ class Place(Declared):
     """Where rows are: a file beside the book, inside an installed package, searched for, or behind a URL.
 
     `path` may hold `*`; several paths are all read, except that with `search` they are alternatives and
-    the first one found is read.
+    the first one found is read. `decimal` is the mark before the decimals in numbers written as text.
     """
 
     path: tuple[str, ...] = ()
@@ -43,6 +46,7 @@ class Place(Declared):
     header: bool = True
     names: tuple[str, ...] = ()
     encoding: Encoding = "utf-8"
+    decimal: Decimal = "."
     directory: Path | None = Field(default=None, exclude=True)
 
     @field_serializer("url")
@@ -78,6 +82,12 @@ class Join(Place):
 
     on: str
     columns: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _read_like_its_source(self) -> Self:
+        if self.decimal != ".":
+            raise ValueError("decimal is that of the source that it is joined to; set it there")
+        return self
 
 
 class Amount(Declared):
@@ -196,8 +206,9 @@ class ProfileSource(Place):
     def _known_somehow(self) -> Self:
         if (self.known_time is None) == (self.known_from is None):
             raise ValueError("expected either known_time (a column) or known_from (a date)")
-        if self.source is not None and (self.filters or self.joins or self.time_format or self.time_zone):
-            raise ValueError("filters, joins, time_format and time_zone are those of the source that it names")
+        own = self.filters or self.joins or self.time_format or self.time_zone or self.decimal != "."
+        if self.source is not None and own:
+            raise ValueError("filters, joins, decimal, time_format and time_zone are those of the source that it names")
         return self
 
     def _is_elsewhere(self) -> bool:

@@ -14,7 +14,7 @@ import polars as pl
 from data.errors import SourceError
 from data.events import WRONG_BYTES, WRONG_FIELDS, WRONG_QUOTES
 from data.rows import BROKEN_SCHEMA, CHUNK_ROWS, LINE, RAW, Chunk, Delivery, require_distinct
-from data.source import Place
+from data.source import SET_ENCODING, Place
 
 BLOCK_BYTES = 32 * 1024 * 1024
 MOST_LINES = 200  # of one quoted row; a quote that stays open for longer was never meant as one
@@ -36,7 +36,7 @@ def _header(file: Path, place: Place, spaced: bool) -> tuple[str, ...]:
     try:
         text = line.decode(place.encoding).strip("\r\n")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{file}: the header is not {place.encoding}; set encoding") from error
+        raise SourceError(f"{file}: the header is not {place.encoding}; {SET_ENCODING}") from error
     if not text.strip():
         raise SourceError(f"{file}: expected a header in the first line, found nothing")
     fields = text.split() if spaced else next(csv.reader([text], delimiter=place.separator))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,19 @@ _SHOWN = 8
 
 def explain(error: ValidationError, file: Path) -> str:
     """One line per problem (the first eight)."""
-    problems = error.errors(include_url=False)
+    problems = _causes(error.errors(include_url=False))
     return "\n".join(f"{file}: {_line(problem)}" for problem in problems[:_SHOWN])
+
+
+def _causes(problems: Sequence[Any]) -> list[Any]:
+    """Without the lists that are too short only because their entries are wrong."""
+    places = [problem["loc"] for problem in problems]
+
+    def follows(problem: Any) -> bool:
+        own = problem["loc"]
+        return problem["type"] == "too_short" and any(own == loc[: len(own)] for loc in places if len(loc) > len(own))
+
+    return [problem for problem in problems if not follows(problem)]
 
 
 def _line(problem: Any) -> str:

@@ -47,15 +47,15 @@ def _delivery(sheet: CalamineSheet, where: str, place: Place, wanted: Sequence[s
     names = place.names or tuple((cell_text(cell) or "").strip() for cell in header)
     require_distinct([name for name in names if name], where)
     require_columns(wanted, names, where)
-    return Delivery(where, names, _chunks(rows, names, first + place.header, wanted))
+    return Delivery(where, names, _chunks(rows, names, first + place.header, wanted, place.decimal))
 
 
 def _chunks(
-    rows: Iterator[Sequence[object]], names: Sequence[str], first: int, wanted: Sequence[str]
+    rows: Iterator[Sequence[object]], names: Sequence[str], first: int, wanted: Sequence[str], decimal: str
 ) -> Iterator[Chunk]:
     places = [names.index(name) for name in wanted]
     while block := list(islice(rows, CHUNK_ROWS)):
         cells = [[row[place] if place < len(row) else None for place in places] for row in block]
-        chunk = numbered(cells_frame(cells, wanted), first)
+        chunk = numbered(cells_frame(cells, wanted, decimal), first)
         first += len(block)
         yield chunk

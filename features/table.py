@@ -48,11 +48,13 @@ def write_table(store: Store, cutoffs: Sequence[int], out: Path) -> tuple[int, i
     """Writes the features of every customer at every cutoff (us UTC) to a Parquet or CSV file.
 
     Columns: customer_id, cutoff, then the features; what is undefined is empty, levels are in words. Rows
-    stand by bucket, cutoff and customer. The file appears whole or not at all. Returns the numbers of rows
-    and columns; FeatureError for a cutoff before the first event or a file that cannot be written.
+    stand by bucket, cutoff and customer; a cutoff given twice counts once. The file appears whole or not at
+    all. Returns the numbers of rows and columns; FeatureError for a cutoff before the first event or a file
+    that cannot be written.
     """
     check_target(out)
     check_cutoffs(cutoffs, store)
+    cutoffs = list(dict.fromkeys(cutoffs))
     spec = fit_spec_over(store.book, (store.read(bucket) for bucket in range(store.buckets)), max(cutoffs))
     labels = labels_of(store, spec)
     with progress("building features", store.buckets) as advance, replacing(out) as stream:

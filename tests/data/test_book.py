@@ -104,7 +104,17 @@ def test_an_unknown_book_is_told_with_the_shipped_ones() -> None:
     assert "complete_journey" in str(caught.value)
 
 
+def test_a_wrong_entry_of_a_list_is_told_once(tmp_path: Path) -> None:
+    assert refusal(tmp_path, GOOD.replace('time = "at"', 'time = "at", amout = "x"')) == (
+        'sources[0].columns.amout: unknown key; did you mean "amount"?'
+    )
+
+
 def test_a_missing_or_broken_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BookError, match=r"none\.toml\": no such file; expected"):
+        load_book(str(tmp_path / "none.toml"))
+    with pytest.raises(BookError, match='"shop": expected a shipped book'):
+        load_book("shop")
     with pytest.raises(BookError, match="or the path of a TOML file"):
         load_book(str(tmp_path / "none.toml"))
     assert "not a readable TOML file" in refusal(tmp_path, "name = ")

@@ -11,6 +11,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ from data import spill
 from data.account import Account
 from data.book import Book, load_book
 from data.errors import SourceError, StoreError
+from data.events import problem
 from data.ingest import open_store
 from data.store import Store
 
@@ -68,9 +70,9 @@ BROKEN = {
     ",2021-03-01,order,1,1,p,o": why.NO_CUSTOMER,
     "   ,2021-03-01,order,1,1,p,o": why.NO_CUSTOMER,
     "c,,order,1,1,p,o": why.NO_TIME,
-    "c,yesterday,order,1,1,p,o": why.BAD_TIME,
-    "c,2021-02-30,order,1,1,p,o": why.BAD_TIME,
-    "c,1745-01-01,order,1,1,p,o": why.BAD_TIME,
+    "c,yesterday,order,1,1,p,o": why.UNREAD_TIME,
+    "c,2021-02-30,order,1,1,p,o": why.UNREAD_TIME,
+    "c,1745-01-01,order,1,1,p,o": why.UNREAD_TIME,
     "c,2021-03-01,,1,1,p,o": why.NO_TYPE,
     "c,2021-03-01,ordr,1,1,p,o": why.UNKNOWN_TYPE,
     "c,2021-03-01,order,ten,1,p,o": why.BAD_AMOUNT,
@@ -279,7 +281,7 @@ where = [
     store = open_store(shop(more=filters, orders=text), home)
     found = account(store)
     assert found.filtered == {"test accounts": 1, "free of charge": 1}
-    assert found.quarantined == {why.BAD_TIME: 1}
+    assert found.quarantined == {why.UNREAD_TIME: 1}
     assert found.balanced
     assert "2 filtered (test accounts 1, free of charge 1)" in found.line()
 
@@ -317,11 +319,63 @@ columns = ["group"]
     assert credit.attributes == {"Beleg": "C1", "menge": "-2"}
 
 
+def test_a_negative_purchase_is_a_line_of_an_order_or_no_purchase(shop: Shop, home: Path) -> None:
+    rows = ["c,2021-03-01,order,-5,1,discount,o", "c,2021-03-01,order,-5,1,p,", "c,2021-03-01,order,0,1,p,"]
+    store = open_store(shop(orders=HEADER + "\n".join(rows)), home)
+    assert [event.amount for event in store.events("c")] == [0.0, -5.0]
+    assert account(store).quarantined == {why.NEGATIVE_PURCHASE: 1}
+    assert [problem(event, store.book.roles, 2) for event in store.events("c")] == [None, None]
+    alone = replace(store.events("c")[1], order_id=None)
+    assert problem(alone, store.book.roles, 2) == why.NEGATIVE_PURCHASE
+
+
 def test_amounts_can_be_turned_around(shop: Shop, home: Path) -> None:
     book = shop(orders=HEADER + "c,2021-03-01,refund,5,1,p,o\n")
     file = book.file
     file.write_text(file.read_text().replace('amount = "amount"', 'amount = { column = "amount", negate = true }'))
     assert open_store(load_book(str(file)), home).events("c")[0].amount == -5.0
+
+
+EUROPEAN = """type;at;customer;amount;quantity
+order;2021-03-01;a;1.234,56;2
+order;2021-03-02;a;1.234;1,5
+order;2021-03-03;a;99,50;1
+order;2021-03-04;a;1 234,5;1
+order;2021-03-05;a;12.50;1
+"""
+COMMA_BOOK = """
+name = "comma"
+currency = "EUR"
+time_zone = "Europe/Berlin"
+roles = { order = "purchase" }
+
+[[sources]]
+name = "orders"
+path = "comma.csv"
+separator = ";"
+DECIMAL
+columns = { customer_id = "customer", time = "at", type = "type", amount = "amount", quantity = "quantity" }
+filters = [{ name = "large", where = { column = "amount", op = ">", value = 1234.5 } }]
+"""
+
+
+def comma(folder: Path, decimal: str) -> Book:
+    (folder / "comma.csv").write_text(EUROPEAN, encoding="utf-8")
+    (folder / "comma.toml").write_text(COMMA_BOOK.replace("DECIMAL", decimal), encoding="utf-8")
+    return load_book(str(folder / "comma.toml"))
+
+
+def test_a_source_may_write_its_decimals_with_a_comma(tmp_path: Path, home: Path) -> None:
+    store = open_store(comma(tmp_path, 'decimal = ","'), home)
+    assert [event.amount for event in store.events("a")] == [1234.0, 99.5, 1234.5]
+    assert store.events("a")[0].quantity == 1.5
+    assert account(store) == Account("orders", 5, 3, 0, {"large": 1}, {why.POINT_AMOUNT: 1})
+
+
+def test_decimals_written_with_a_comma_are_told_with_the_setting_that_reads_them(tmp_path: Path, home: Path) -> None:
+    store = open_store(comma(tmp_path, ""), home)
+    assert account(store).quarantined[why.COMMA_AMOUNT] == 3
+    assert 'set decimal = ","' in why.COMMA_AMOUNT
 
 
 def test_an_unchanged_book_is_only_opened_and_a_changed_file_is_read(
@@ -347,7 +401,9 @@ def test_settings_that_do_not_touch_the_events_read_nothing_again(
 def test_a_book_without_a_usable_row_is_refused_with_its_account(shop: Shop, home: Path) -> None:
     with pytest.raises(SourceError, match="expected at least one event, kept none") as caught:
         open_store(shop(orders=HEADER + "c,never,order,1,1,p,o\n"), home)
-    assert "1 quarantined (time is not a date 1)" in str(caught.value)
+    assert "1 quarantined (time is not a date; set time_format 1)" in str(caught.value)
+    assert "has the form aaaaa." in str(caught.value)
+    assert "never" not in str(caught.value)
     assert quarantined(home).height == 1
     assert not (home / "shop" / "store" / "current").exists()
     assert list((home / "shop" / "store").iterdir()) == []

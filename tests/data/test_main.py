@@ -35,11 +35,64 @@ def test_check_tells_what_is_there_what_is_missing_and_what_that_costs(
     book = shop(orders=HEADER + ROWS)
     assert run("check", book.file, "--home", home, monkeypatch=monkeypatch) == 0
     said = capsys.readouterr().out
-    for part in ("2 events of 2 customers, 2021-03-01 to 2021-03-05", "1 time is not a date", "1 bought"):
+    for part in (
+        "2 events of 2 customers, 2021-03-01 to 2021-03-05",
+        "1 time is not a date; set time_format",
+        "1 bought",
+    ):
         assert part in said
     assert "value cannot be net of returns" in said
-    assert "buy-till-you-die models lead: fewer than 1,000 buyers" in said
+    assert 'orders: a time such as "never" is not a date: set time_format' in said
+    assert "training needs at least 30 customers who bought by the cutoff; there are 1" in said
+    assert "-2" not in said
     assert "none: the history up to the cutoff is shorter than 12 days" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("c1,2021-03-05,visit,,,,\n", "no purchase was kept (role purchase: order)"),
+        ("c1,2021-03-01,order,-5,1,p1,\nc1,2021-03-05,visit,,,,\n", "no purchase was kept"),
+    ],
+)
+def test_check_without_a_purchase_fails_and_says_so(
+    shop: Callable[..., Book],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    rows: str,
+    said: str,
+) -> None:
+    book = shop(orders=HEADER + rows)
+    assert run("check", book.file, "--home", home, monkeypatch=monkeypatch) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_check_fails_when_everything_of_a_source_is_quarantined(
+    shop: Callable[..., Book], home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visits = (
+        '[[sources]]\nname = "web"\npath = "web.csv"\ntype = "visit"\n'
+        'columns = { customer_id = "who", time = "when" }\n'
+    )
+    book = shop(orders=HEADER + ROWS, web="who,when\nc1,14.03.2021\n", more=visits)
+    assert run("check", book.file, "--home", home, monkeypatch=monkeypatch) == 2
+    told = capsys.readouterr()
+    assert "web: every usable row is quarantined, none was kept" in told.err
+    assert 'web: a time such as "14.03.2021" is not a date' in told.out
+
+
+def test_check_tells_purchases_below_zero_with_the_lines_that_make_them_returns(
+    shop: Callable[..., Book], home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "c1,2021-03-01,order,10,1,p,o1\nc1,2021-03-01,order,-2,1,discount,o1\n"
+    book = shop(orders=HEADER + rows + "c1,2021-03-05,order,-425,1,p,o2\nc1,2021-03-06,order,-1,1,p,\n")
+    assert run("check", book.file, "--home", home, monkeypatch=monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert "1 purchases with a negative amount as a whole, kept: map them to a return" in said
+    assert "1 purchases with a negative amount: map them to a return" in said
+    assert '{ type = "refund", where = { column = "amount", op = "<", value = 0 } },' in said
+    assert '{ type = "visit", where = { column = "type", op = "equals", value = "visit" } },' in said
 
 
 def test_compact_folds_in_and_tells_the_totals(

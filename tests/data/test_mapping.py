@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.clock import isoformat
 from data.condition import Condition
-from data.rows import cell_text
+from data.rows import cell_text, cells_frame
 from data.texts import holds, numbers, texts
 from data.times import parse_times
 
@@ -80,6 +82,54 @@ def test_texts_are_trimmed_whole_numbers_have_no_point_and_nothing_is_null() -> 
     assert texts(pl.Series([7, None])).to_list() == ["7", None]
     assert texts(pl.Series([b"abc"])).to_list() == ["abc"]
     assert texts(pl.Series([True])).to_list() == ["true"]
+
+
+@pytest.mark.parametrize(
+    ("decimal", "text", "number"),
+    [
+        (".", "1,234", 1234.0),
+        (".", "-1,234,567.89", -1234567.89),
+        (".", "1'234.50", 1234.5),
+        (".", "1\u202f234.5", 1234.5),
+        (".", "1.234", 1.234),
+        (".", "1,23", None),
+        (".", "12,34,567", None),
+        (".", "1,234 567", None),
+        (".", "1.234,56", None),
+        (".", "1e3", 1000.0),
+        (",", "1.234", 1234.0),
+        (",", "1.234.567,8", 1234567.8),
+        (",", "-1 234,56", -1234.56),
+        (",", "1’234,5", 1234.5),
+        (",", "1,234", 1.234),
+        (",", "0,5", 0.5),
+        (",", "1.23", None),
+        (",", "1,234.56", None),
+        (",", "1,2,3", None),
+        (",", "17", 17.0),
+        (".", "0,125", None),
+        (",", "0.125", None),
+    ],
+)
+def test_marks_of_thousands_are_read_over_only_where_they_part_groups_of_three(
+    decimal: str, text: str, number: float | None
+) -> None:
+    value, bad = numbers(pl.Series([text, "1"]), decimal)
+    assert value.to_list() == [number, 1.0]
+    assert bad.to_list() == [number is None, False]
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from([".", ","]))
+def test_a_grouped_number_is_the_number(hundredths: int, decimal: str) -> None:
+    text = f"{hundredths / 100:,.2f}"
+    written = text if decimal == "." else text.translate(str.maketrans(".,", ",."))
+    assert numbers(pl.Series([written]), decimal)[0].to_list() == [float(f"{hundredths / 100:.2f}")]
+
+
+def test_numbers_that_are_no_text_have_no_mark() -> None:
+    assert numbers(pl.Series([1.234]), ",")[0].to_list() == [1.234]
+    cells = cells_frame([(1.234,), ("1.234,5",), (Decimal("2.5"),)], ["a"], ",")
+    assert numbers(cells["a"], ",")[0].to_list() == [1.234, 1234.5, 2.5]
 
 
 def test_numbers_tell_what_is_none() -> None:

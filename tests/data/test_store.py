@@ -176,7 +176,7 @@ columns = { first = { kind = "category", column = "product" } }
     orders, favourites = store.manifest.accounts
     assert (favourites.rows, favourites.kept, favourites.known) == (4, 1, 2)
     assert (orders.quarantined, favourites.quarantined) == (
-        {"time is not a date": 1},
+        {"time is not a date; set time_format": 1},
         {"known_time is not a date": 1},
     )
 

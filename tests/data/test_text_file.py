@@ -115,7 +115,7 @@ def test_names_stand_in_for_a_header_or_replace_it(folder: Path) -> None:
         (b"", "expected a header in the first line"),
         (b"\n1,2\n", "expected a header in the first line"),
         (b"a,b,a\n", 'the column "a" is there twice'),
-        (b"\xff,b\n", "the header is not utf-8; set encoding"),
+        (b"\xff,b\n", "the header is not utf-8; set encoding to one of utf-8, gb18030, latin-1, cp1252"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_told(tmp_path: Path, data: bytes, said: str) -> None:

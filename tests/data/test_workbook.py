@@ -91,7 +91,7 @@ def test_rows_of_a_sheet_are_numbered_as_excel_shows_them(tmp_path: Path, home: 
     assert store.customers() == ["c1"]
     held = pl.read_parquet(home / "shop" / "quarantine" / "orders.parquet")
     assert held.select("delivery", "line", "reason").rows() == [
-        ("orders.xlsx:One", 3, "time is not a date"),
+        ("orders.xlsx:One", 3, "time is not a date; set time_format"),
         ("orders.xlsx:One", 4, "customer_id is missing"),
         ("orders.xlsx:One", 5, "amount is not a number"),
     ]

@@ -77,6 +77,11 @@ def test_a_book_becomes_a_parquet_file_of_named_columns(folder: Path) -> None:
     assert table["cutoff"][0].isoformat() == "2021-03-20T22:59:59.999999+00:00"
 
 
+def test_a_cutoff_given_twice_counts_once(folder: Path) -> None:
+    assert "2 rows of" in build("f.parquet", "2021-03-20", "2021-03-20")
+    assert pl.read_parquet(folder / "f.parquet")["customer_id"].to_list() == ["a", "b"]
+
+
 def test_csv_and_parquet_hold_the_same_table(folder: Path) -> None:
     build("f.csv", "2021-03-20")
     build("f.parquet", "2021-03-20")
