@@ -3,8 +3,8 @@
 **Customers** are companies abroad that enter the records over four years (2021 to 2024), a quarter of them at
 the beginning, taken over in any state. Each has a latent quality, size, region, pace, mean order and growth
 (`latent.py`). A lead browses, inquires, gets a quote, perhaps a sample, and orders or is lost; who has ordered
-rests, waits, prepares the next order, may fall quiet, wake, or leave for good, and some leave after their first
-order (`states.py`). Each day a customer makes at most one move. Its probability is the customer's own rate,
+rests, waits, prepares the next order, may fall quiet, wake, or leave and seldom return; many leave after their
+first order (`chain.py`). Each day a customer makes at most one move. Its probability is the customer's own rate,
 times the season for moves towards an order (Chinese New Year, August, autumn, weekends: `season.py`), times the
 lift of care where an account manager gives it (`trajectory.py`). Orders are log-normal around a mean that grows
 or shrinks from year to year.
@@ -23,15 +23,15 @@ What such a world must look like (the tests hold it, and what 10,000 customers o
 | what | range | here |
 |---|---|---|
 | share of all money that the top 20 % of buyers bring | 60–85 % | 77 % |
-| share of buyers that never order twice | 30–60 % | 40 % |
+| share of buyers that never order twice | 30–60 % | 37 % |
 | share of leads that order within a year of entering | 5–20 % | 15 % |
-| days between orders, middle eight of ten | 7–180 | 13–116, median 40 |
+| days between orders, middle eight of ten | 7–180 | 13–121, median 41 |
 | orders a day around Chinese New Year, against the rest of the year | 20–60 % | 27 % |
 | orders a day in August, Europe, against the rest of the year | 30–80 % | 46 % |
 | orders posted late | 2–8 % | 3.9 % |
 | orders with a credit note | 2–10 % | 4.9 % |
 | payments after the due date | 15–50 % | 36 % |
-| events per customer | 60–200 | 130 |
+| events per customer | 60–200 | 131 |
 
 A folder holds `trade-events-*.parquet`, `trade-companies-*.parquet`, `trade-ratings-*.parquet` (what the book
 `trade` reads), `trade-records-*.parquet` (record_id, system, name, country, domain: what the systems call the

@@ -1,30 +1,87 @@
-"""The Markov chain of the customers' states, day by day: walked by chance, and worked out exactly."""
+"""The Markov chain of the customers' states, day by day: walked by chance, and worked out exactly.
+
+States, moves and compiled code stand in one file, because compiled code is kept until its own file changes.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-
-from data.simulation.states import (
-    AFTER,
-    BEFORE,
-    FIRST_EXIT,
-    LEAD_STATES,
-    MOST_EXITS,
-    MOVES,
-    NO_MOVE,
-    ORDERS,
-    SEASONAL,
-    SERVED,
-    STATES,
-)
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 Days = NDArray[np.int64]
 
+STATES = (
+    "browsing",
+    "inquired",
+    "quoted",
+    "sampled",
+    "lost",
+    "rested",  # has just ordered
+    "waiting",
+    "preparing",  # looks around for the next order
+    "quiet",
+    "gone",
+)
+CODES = {state: code for code, state in enumerate(STATES)}
+LEAD_STATES = 5  # the first five have never bought
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From one state to another; `hazard` names the daily rate in `data.simulation.latent`.
+
+    `order` says that the move is an order, `seasonal` that the season speeds it or slows it, `served` that
+    an account manager's care lifts it.
+    """
+
+    before: str
+    after: str
+    hazard: str
+    order: bool = False
+    seasonal: bool = False
+    served: bool = False
+
+
+MOVES = (
+    Move("browsing", "inquired", "inquire", seasonal=True),
+    Move("browsing", "lost", "lose_interest"),
+    Move("inquired", "quoted", "get_quote"),
+    Move("inquired", "lost", "fail_inquiry"),
+    Move("quoted", "sampled", "get_sample", seasonal=True),
+    Move("quoted", "rested", "order_on_quote", order=True, seasonal=True, served=True),
+    Move("quoted", "gone", "order_once_on_quote", order=True, seasonal=True, served=True),
+    Move("quoted", "lost", "fail_quote"),
+    Move("sampled", "rested", "order_on_sample", order=True, seasonal=True, served=True),
+    Move("sampled", "gone", "order_once_on_sample", order=True, seasonal=True, served=True),
+    Move("sampled", "lost", "fail_sample"),
+    Move("lost", "browsing", "come_back"),
+    Move("rested", "waiting", "sell_off"),
+    Move("waiting", "preparing", "need", seasonal=True, served=True),
+    Move("waiting", "quiet", "fall_quiet"),
+    Move("waiting", "gone", "leave"),
+    Move("preparing", "rested", "order", order=True, seasonal=True, served=True),
+    Move("preparing", "waiting", "buy_elsewhere"),
+    Move("quiet", "waiting", "wake"),
+    Move("quiet", "gone", "leave_quietly"),
+    Move("gone", "waiting", "win_back"),
+)
+
+MOST_EXITS = 4
+NO_MOVE = -1
+HAZARDS = tuple(move.hazard for move in MOVES)
+BEFORE = np.array([CODES[move.before] for move in MOVES])
+AFTER = np.array([CODES[move.after] for move in MOVES])
+ORDERS = np.array([move.order for move in MOVES])
+SEASONAL = np.array([move.seasonal for move in MOVES])
+SERVED = np.array([move.served for move in MOVES])
+# The moves out of a state stand together: those of state s are FIRST_EXIT[s] to FIRST_EXIT[s + 1] − 1.
+FIRST_EXIT = np.searchsorted(BEFORE, np.arange(len(STATES) + 1))
 STATE_COUNT, MOVE_COUNT = len(STATES), len(MOVES)  # compiled code knows numbers, not names
 BUYING = int(FIRST_EXIT[LEAD_STATES])  # from here on the moves of those who have bought
 UNBORN = -1
@@ -159,3 +216,50 @@ def _redraw(mass: Floats, propensity: float) -> None:
         both = mass[0, state] + mass[1, state]
         mass[0, state] = both * (1.0 - propensity)
         mass[1, state] = both * propensity
+
+
+@njit(cache=True)
+def outlooks(
+    states: Codes,
+    cared: Flags,
+    hazards: Floats,
+    levels: Floats,
+    season: Days,
+    region: Days,
+    lift: Floats,
+    propensity: Floats,
+    opens: Flags,
+    money: Floats,
+    growth: Floats,
+    trial: float,
+    cutoffs: Days,
+    horizons: Days,
+) -> tuple[Floats, Floats]:
+    """`outlook` of n customers after each of k cutoffs (days): money and probabilities, both (n, k, h).
+
+    `states` (k, n); `cared` (n, k); `levels` the distinct seasons and `season` (regions, days) which of them
+    holds; `opens` (days,); an order's mean is `money` times exp(`growth` · years), a first one's `trial` of
+    it; `horizons` (k, h). 0 where a customer is `UNBORN`.
+    """
+    count, days = states.shape[1], season.shape[1]
+    value = np.zeros((count, len(cutoffs), horizons.shape[1]))
+    reached = np.zeros((count, len(cutoffs), horizons.shape[1]))
+    worth = np.empty((days, 2))
+    for i in range(count):
+        moving = chances_of(hazards[i], levels, lift[i])
+        worth[:, 1] = money[i] * np.exp(growth[i] * np.arange(days) / 365.0)
+        worth[:, 0] = worth[:, 1] * trial
+        for k in range(len(cutoffs)):
+            if states[k, i] != UNBORN:
+                after = cutoffs[k] + 1
+                value[i, k], reached[i, k] = outlook(
+                    states[k, i],
+                    cared[i, k],
+                    moving,
+                    season[region[i], after:],
+                    propensity[i],
+                    opens[after:],
+                    worth[after:],
+                    horizons[k],
+                )
+    return value, reached

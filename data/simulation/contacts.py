@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from data.simulation.chain import HAZARDS
 from data.simulation.company import Companies
 from data.simulation.goods import CATEGORIES, category_of
 from data.simulation.season import WEEKEND
-from data.simulation.states import HAZARDS
 from data.simulation.table import DAY, ROUND_THE_CLOCK, WORK, moments, piece
 from data.simulation.trajectory import Trajectory
 from data.simulation.world import World

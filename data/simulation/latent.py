@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.simulation.chain import CODES, HAZARDS
 from data.simulation.season import REGIONS
-from data.simulation.states import CODES, HAZARDS
 from data.simulation.world import World
 
 Floats = NDArray[np.float64]
@@ -114,7 +114,7 @@ def _hazards(rng: np.random.Generator, quality: Floats, count: int) -> Floats:
     """Daily rates, shape (n, moves)."""
     keen = np.exp(0.45 * quality)
     gap = np.exp(rng.normal(np.log(62.0), 0.50, count) - 0.15 * quality)  # days between orders, about
-    once = _logistic(rng.normal(1.15 - 0.8 * quality, 0.6, count))  # probability of no second order
+    once = _logistic(rng.normal(1.75 - 0.8 * quality, 0.6, count))  # probability of no second order
     on_quote, on_sample = 0.007 * keen, 0.020 * keen
     away = np.exp(rng.normal(np.log(1 / 750), 0.5, count) - 0.4 * quality)
     rates: dict[str, Any] = {
@@ -138,6 +138,7 @@ def _hazards(rng: np.random.Generator, quality: Floats, count: int) -> Floats:
         "buy_elsewhere": 0.12 / np.maximum(0.14 * gap, 4.0),
         "wake": 1 / 170,
         "leave_quietly": 1 / 450,
+        "win_back": 0.0003 * keen,
     }
     return np.column_stack([np.broadcast_to(rates[name], count) for name in HAZARDS]).astype(np.float64)
 

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from data.simulation.chain import BEFORE, LEAD_STATES
 from data.simulation.company import Companies
 from data.simulation.goods import CATEGORIES, PRODUCTS, category_of, product_of
 from data.simulation.latent import TRIAL_ORDER
-from data.simulation.states import BEFORE, LEAD_STATES
 from data.simulation.table import DAY, WORK, moments, piece
 from data.simulation.trajectory import Trajectory
 from data.simulation.world import World

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.simulation.chain import walk
+from data.simulation.chain import ORDERS, walk
 from data.simulation.latent import Latent, draw_latent
 from data.simulation.season import season_table
-from data.simulation.states import ORDERS
 from data.simulation.world import HORIZONS, World
 
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numba import njit
 from numpy.typing import NDArray
 
-from data.simulation.chain import UNBORN, chances_of, outlook
+from data.simulation.chain import outlooks
 from data.simulation.latent import TRIAL_ORDER
 from data.simulation.names import Names
-from data.simulation.states import CODES
 from data.simulation.trajectory import Trajectory
 from data.simulation.world import HORIZONS, World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-GONE = CODES["gone"]
 
 
 def truth_table(world: World, life: Trajectory, names: Names) -> pl.DataFrame:
@@ -98,7 +94,7 @@ def expected(
     latent = life.latent
     opens = np.isin(np.arange(len(life.seasons)), world.quarter_starts())
     levels, season = np.unique(life.seasons, return_inverse=True)
-    return _expected(
+    return outlooks(
         life.states[cutoffs],
         cared,
         latent.hazards,
@@ -110,46 +106,7 @@ def expected(
         opens,
         latent.money,
         latent.growth,
+        TRIAL_ORDER,
         cutoffs,
         horizons.astype(np.int64),
     )
-
-
-@njit(cache=True)
-def _expected(
-    states: NDArray[np.int8],
-    cared: Flags,
-    hazards: Floats,
-    levels: Floats,
-    season: Ints,
-    region: Ints,
-    lift: Floats,
-    propensity: Floats,
-    opens: Flags,
-    money: Floats,
-    growth: Floats,
-    cutoffs: Ints,
-    horizons: Ints,
-) -> tuple[Floats, Floats]:
-    count, days = states.shape[1], season.shape[1]
-    value = np.zeros((count, len(cutoffs), horizons.shape[1]))
-    reached = np.zeros((count, len(cutoffs), horizons.shape[1]))
-    worth = np.empty((days, 2))
-    for i in range(count):
-        moving = chances_of(hazards[i], levels, lift[i])
-        worth[:, 1] = money[i] * np.exp(growth[i] * np.arange(days) / 365.0)
-        worth[:, 0] = worth[:, 1] * TRIAL_ORDER
-        for k in range(len(cutoffs)):
-            if states[k, i] not in (UNBORN, GONE):
-                after = cutoffs[k] + 1
-                value[i, k], reached[i, k] = outlook(
-                    states[k, i],
-                    cared[i, k],
-                    moving,
-                    season[region[i], after:],
-                    propensity[i],
-                    opens[after:],
-                    worth[after:],
-                    horizons[k],
-                )
-    return value, reached

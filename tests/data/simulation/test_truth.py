@@ -10,9 +10,8 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from data.simulation.chain import walk
+from data.simulation.chain import BEFORE, CODES, LEAD_STATES, ORDERS, UNBORN, walk
 from data.simulation.latent import TRIAL_ORDER
-from data.simulation.states import BEFORE, CODES, LEAD_STATES, ORDERS
 from data.simulation.trajectory import Trajectory, live
 from data.simulation.truth import expected
 from data.simulation.world import HORIZONS, World
@@ -53,7 +52,7 @@ def many_lives(life: Trajectory, customer: int) -> tuple[NDArray[np.float64], ND
     return np.array([money[u].sum(0) for u in until]).T, np.array([ordered[u].any(0) for u in until]).T
 
 
-@pytest.mark.parametrize("state", ["browsing", "quoted", "lost", "rested", "waiting", "preparing", "quiet"])
+@pytest.mark.parametrize("state", ["browsing", "quoted", "lost", "rested", "waiting", "preparing", "quiet", "gone"])
 def test_it_is_the_mean_of_many_lives_from_the_same_state(state: str, life: Trajectory) -> None:
     customer = int(np.flatnonzero(life.states[CUTOFF] == CODES[state])[0])
     value, reached = truth_at(life)
@@ -71,9 +70,9 @@ def truth_at(life: Trajectory) -> tuple[NDArray[np.float64], NDArray[np.float64]
     return money[:, 0], reached[:, 0]
 
 
-def test_nobody_who_is_gone_or_not_yet_there_is_expected_to_order(life: Trajectory) -> None:
+def test_only_who_is_not_yet_there_is_not_expected_to_order(life: Trajectory) -> None:
     value, reached = truth_at(life)
-    absent = np.isin(life.states[CUTOFF], (-1, CODES["gone"]))
+    absent = life.states[CUTOFF] == UNBORN
     assert absent.any()
     assert (value[absent] == 0).all()
     assert (reached[absent] == 0).all()
