@@ -1,22 +1,25 @@
-"""`python -m data`: look at a book, and fold in what was appended."""
+"""`python -m data`: look at a book, fold in what was appended, and simulate one whose truth is known."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from data.book import load_book
-from data.doors import console, open_door
+from data.doors import console, open_door, progress
 from data.errors import SourceError
 from data.place import WORKING
+
+CORES = len(os.sched_getaffinity(0))
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="One event log from any source: check a book, fold in appended events.",
+    help="One event log from any source: check a book, fold in appended events, simulate trade.",
     epilog="Example: python -m data check complete_journey",
 )
 
@@ -49,6 +52,23 @@ def compact(book: BookName, path: SearchPath = None, home: Home = WORKING) -> No
     totals = store.manifest.totals
     held = f"{totals.events:,} events of {totals.customers:,} customers in {totals.buckets} buckets"
     console().print(f"{store.book.name}: {held}")
+
+
+@app.command(epilog="Example: python -m data simulate --customers 2000 --seed 7 --out .tierwise/data/trade")
+def simulate(
+    *,
+    customers: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many companies.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")],
+    out: Annotated[Path, typer.Option(help="The folder to write; a former simulation in it is replaced.")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes; they change the time, not the bytes.")] = CORES,
+) -> None:
+    """Simulate an exporter's trade with companies, and write the truth behind it."""
+    from data.simulation.files import write_world
+    from data.simulation.world import World
+
+    with progress(f"simulating {customers:,} customers", customers) as advance:
+        events = write_world(World(customers, seed), out, workers, advance)
+    console().print(f"{events:,} events of {customers:,} customers in {out}; their truth in {out / 'truth'}")
 
 
 if __name__ == "__main__":

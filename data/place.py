@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from data.book import Book
@@ -21,7 +20,7 @@ def files_of(place: Place, book: Book, home: Path) -> list[Path]:
     if place.package:
         return [_packaged(place.package, path) for path in place.path]
     if place.search:
-        return [_searched(place.path, book, home)]
+        return _searched(place, book, home)
     directory = place.directory or book.directory
     return [file for path in place.path for file in _matching(directory, path)]
 
@@ -67,23 +66,34 @@ def _packaged(package: str, path: str) -> Path:
     raise SourceError(f'package "{package}" has no file "{path}"; it has {listed(data)}')
 
 
-def _searched(names: Sequence[str], book: Book, home: Path) -> Path:
-    """The first name found in the first folder that has one."""
-    places = search_places(book, home)
-    for place in places:
-        if place.is_file() and place.name in names:
-            return place
+def _searched(place: Place, book: Book, home: Path) -> list[Path]:
+    """The files of the first name found in the first folder that has one."""
+    names, places = place.path, search_places(book, home)
+    for folder in places:
+        if folder.is_file() and folder.name in names:
+            return [folder]
         for name in names:
-            if (place / name).is_file():
-                return place / name
+            if found := _named(folder, name):
+                return found
     given = book.search_path
     if given is not None and given.is_file():
-        return given
-    searched = "\n  ".join(_described(place, home) for place in places)
+        return [given]
+    searched = "\n  ".join(_described(folder, home) for folder in places)
     raise SourceError(
-        f"book {book.name}: expected {' or '.join(names)}, found it in none of\n  {searched}\n"
-        f"Put the file into one of these, or name its file or folder with --path or ${VARIABLE}."
+        f"book {book.name}: expected {' or '.join(names)}, found it in none of\n  {searched}\n{_advice(place)}"
     )
+
+
+def _named(folder: Path, name: str) -> list[Path]:
+    """The files of one name, which may hold `*`, in one folder."""
+    found = folder.glob(name) if "*" in name else [folder / name]
+    return sorted(file for file in found if file.is_file())
+
+
+def _advice(place: Place) -> str:
+    if place.made_by is not None:
+        return f"Make them with: {place.made_by}\nor name their folder with --path or ${VARIABLE}."
+    return f"Put the file into one of these, or name its file or folder with --path or ${VARIABLE}."
 
 
 def search_places(book: Book, home: Path) -> list[Path]:

@@ -32,12 +32,14 @@ class Place(Declared):
     """Where rows are: a file beside the book, inside an installed package, searched for, or behind a URL.
 
     `path` may hold `*`; several paths are all read, except that with `search` they are alternatives and
-    the first one found is read. `decimal` is the mark before the decimals in numbers written as text.
+    the first one found is read. `made_by` is the command that makes the files, told when there are none.
+    `decimal` is the mark before the decimals in numbers written as text.
     """
 
     path: tuple[str, ...] = ()
     package: str | None = None
     search: bool = False
+    made_by: str | None = None
     url: str | None = Field(default=None, repr=False)
     query: str | None = None
     format: Format | None = None
