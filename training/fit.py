@@ -9,6 +9,7 @@ from data.book import Book
 from data.clock import isoformat
 from data.events import PURCHASE
 from data.histories import Histories
+from data.readiness import LEAST_TRAINING_BUYERS
 from features.build import build_features
 from features.spec import FeatureSpec, fit_spec
 from training.bundle import Bundle, settings_of
@@ -21,7 +22,6 @@ from training.theories import fit_theories
 
 Floats = NDArray[np.float64]
 
-LEAST_BUYERS = 30
 LEAST_PAYING = 10
 GOLDEN_ROWS = 16
 
@@ -47,10 +47,10 @@ def fit(
     tables = build_at(histories, plans, spec)
     today = build_features(histories, [cutoff], spec)[0]
     buyers = np.nan_to_num(today[:, spec.names.index("orders")]) > 0
-    if buyers.sum() < LEAST_BUYERS:
+    if buyers.sum() < LEAST_TRAINING_BUYERS:
         raise TrainingError(
             f"book {book.name}: {int(buyers.sum())} customers bought by {isoformat(cutoff, book.time_zone)}; "
-            f"training needs at least {LEAST_BUYERS}"
+            f"training needs at least {LEAST_TRAINING_BUYERS}"
         )
     samples = {
         target: collect(book, histories, target, plan, tables, spec, cutoff)

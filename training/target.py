@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from data.readiness import LEAST_BUYERS
 from training.boosting import Validation, cross_validate, fit_booster
 from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.calibration import platt, start_of
@@ -21,9 +22,6 @@ Floats = NDArray[np.float64]
 
 WEIGHTS = (1.0, 0.5, 0.0)
 """How much of the theory's forecast the trees may start from; validation chooses."""
-
-SMALL_BOOK = 1_000
-"""Customers below which the theory leads: trees cannot tell there what validation rewards from noise."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +117,10 @@ def _stretch(task: Task, sample: Sample) -> float:
 
 
 def _weights(task: Task, sample: Sample) -> tuple[float, ...]:
+    """The weights to try; the theory leads in a small book, where trees cannot tell a pattern from noise."""
     if not task.theory_speaks:
         return (0.0,)
-    return WEIGHTS if len(np.unique(sample.customers)) >= SMALL_BOOK else WEIGHTS[:1]
+    return WEIGHTS if len(np.unique(sample.customers)) >= LEAST_BUYERS else WEIGHTS[:1]
 
 
 def _begin(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Floats:
