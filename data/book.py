@@ -11,10 +11,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from data.book_file import book_file, frozen, read_settings, shipped_books
-from data.declared import Declared
+from data.book_file import book_file, read_settings, shipped_books
+from data.declared import Declared, frozen
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
+from data.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
 from data.source import ProfileSource, Source
 from data.wording import explain
 from data.zones import known_zone
@@ -94,6 +95,8 @@ class Book(Declared):
     targets: Targets = Targets()
     judged: date | None = None
     tiers: Tiers = Tiers()
+    signal_set: SetName = "none"
+    signals: tuple[Signal, ...] = ()
 
     _file: Path = PrivateAttr(default=Path())
     _search: Path | None = PrivateAttr(default=None)
@@ -123,6 +126,17 @@ class Book(Declared):
     def profile_kinds(self) -> dict[str, str]:
         """The declared profile columns and their kinds, in order of declaration."""
         return {name: column.kind for source in self.profiles for name, column in source.columns.items()}
+
+    @cached_property
+    def all_signals(self) -> tuple[Signal, ...]:
+        """The signals of the set that the book switches on, and its own."""
+        return (*signal_set(self.signal_set), *self.signals)
+
+    @cached_property
+    def valid_days(self) -> dict[str, int]:
+        """The profile columns whose values expire, and after how many days."""
+        columns = {name: column for source in self.profiles for name, column in source.columns.items()}
+        return {name: column.valid_days for name, column in columns.items() if column.valid_days is not None}
 
     def settings(self) -> dict[str, Any]:
         """All settings as plain JSON values, without a path of this machine."""
@@ -173,6 +187,19 @@ class Book(Declared):
             self._require_role("targets.conversion.types", type_)
         if all(source.stated_types for source in self.sources):
             self._require_deliveries()
+        return self
+
+    @model_validator(mode="after")
+    def _signals_can_be_told_apart(self) -> Self:
+        require_distinct_names(self.all_signals, len(self.signals))
+        if len(self.all_signals) > MOST_SIGNALS:
+            raise ValueError(
+                f"signals: expected at most {MOST_SIGNALS} with those of the set, got {len(self.all_signals)}"
+            )
+        for place, signal in enumerate(self.signals):
+            for step in signal.pattern:
+                for type_ in step.type:
+                    self._require_role(f"signals[{place}].pattern", type_)
         return self
 
     def _require_role(self, where: str, type_: str) -> None:

@@ -70,10 +70,3 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         old = below.get(key)
         merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
-
-
-def frozen(value: Any) -> Any:
-    """The settings with tuples for lists."""
-    if isinstance(value, dict):
-        return {key: frozen(entry) for key, entry in value.items()}
-    return tuple(frozen(entry) for entry in value) if isinstance(value, list) else value

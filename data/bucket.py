@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -13,6 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.book import Book
 from data.clock import moment_of
+from data.dated import Dated
 from data.errors import StoreError
 from data.events import Event
 from data.hashing import hash_text, stable_hash
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 
 # Kept beside the numbers so that a timeline or an export can say what they stand for.
+STATEMENT = ("values", "known", "expires")
 WORDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id", "source")
 
 
-def write_bucket(histories: Histories, frame: pl.DataFrame, people: pl.DataFrame, folder: Path, number: int) -> None:
-    """Writes the bucket's files: `frame` holds the words of the events, `people` those of the customers."""
+def write_bucket(histories: Histories, frame: pl.DataFrame, facts: pl.DataFrame, folder: Path, number: int) -> None:
+    """Writes the bucket's files: `frame` holds the words of the events, `facts` those of the profile."""
     _write(_event_columns(histories, frame), events_file(folder, number))
-    _write(_customer_columns(histories, people), customers_file(folder, number))
+    _write(_customer_columns(histories, facts), customers_file(folder, number))
 
 
 def events_file(folder: Path, number: int) -> Path:
@@ -45,12 +48,17 @@ class Bucket:
     """A bucket's files, mapped into memory; reading a history copies nothing."""
 
     def __init__(self, folder: Path, number: int, book: Book) -> None:
-        self._events = _mapped(events_file(folder, number))
-        self._customers = _mapped(customers_file(folder, number))
+        self._files = [_mapped(file(folder, number)) for file in (events_file, customers_file)]
+        self._events, self._customers = map(_table, self._files)
         self._minor_digits = book.minor_digits
         self.histories = self._load(book)
         self._hashes = _array(self._customers, "hash")
         self._positions = _array(self._customers, "position")
+
+    def rest(self) -> None:
+        """Gives the memory of the pages back to the system; whoever looks again finds them in the files."""
+        for mapping in self._files:
+            mapping.madvise(mmap.MADV_DONTNEED)
 
     def position(self, customer_id: str) -> int | None:
         """The customer's index in `histories`."""
@@ -77,12 +85,17 @@ class Bucket:
 
     def words(self, column: str) -> dict[int, str]:
         """What the hashes of a column stand for: type, product, category, channel, or a profile column."""
-        table = self._events if column in WORDS else self._customers
-        name = _word(column)
-        if name not in table.column_names:
-            return {}
-        texts = table.column(name).unique().drop_null().to_pylist()
-        return {hash_text(text): text for text in map(str, texts)}
+        texts = self._words(column)
+        return {hash_text(text): text for text in map(str, texts.unique().drop_null().to_pylist())}
+
+    def _words(self, column: str) -> pa.Array:
+        if column in WORDS:
+            return self._events.column(_word(column))
+        name = _profile(column)
+        stated = _lists(self._customers, name).values if name in self._customers.column_names else None
+        return (
+            stated.field("word") if stated and stated.type.get_field_index("word") >= 0 else pa.array([], pa.string())
+        )
 
     def _load(self, book: Book) -> Histories:
         ends = _array(self._customers, "end")
@@ -91,8 +104,7 @@ class Bucket:
             customer_ids=Ids(self._customers.column("customer_id").combine_chunks()),
             offsets=np.concatenate([np.zeros(1, np.int64), ends]),
             **{**columns, "priced": columns["priced"].view(np.bool_)},
-            profile={name: _array(self._customers, f"profile.{name}") for name in book.profile_kinds},
-            profile_known={name: _array(self._customers, f"known.{name}") for name in book.profile_kinds},
+            profile={name: _dated(_lists(self._customers, _profile(name))) for name in book.profile_kinds},
         )
 
 
@@ -139,19 +151,39 @@ def _event_columns(histories: Histories, frame: pl.DataFrame) -> dict[str, pa.Ar
     return {**numbers, **words, _word("key"): _plain(frame["key"])}
 
 
-def _customer_columns(histories: Histories, people: pl.DataFrame) -> dict[str, pa.Array]:
+def _customer_columns(histories: Histories, facts: pl.DataFrame) -> dict[str, pa.Array]:
     hashes = stable_hash(list(histories.customer_ids))
     order = np.argsort(hashes, kind="stable")
-    texts = [name for name, values in histories.profile.items() if values.dtype == np.uint64]
     return {
         "customer_id": pa.array(list(histories.customer_ids), pa.large_string()),
         "end": pa.array(histories.offsets[1:]),
         "hash": pa.array(hashes[order]),
         "position": pa.array(order.astype(np.int32)),
-        **{f"profile.{name}": pa.array(values) for name, values in histories.profile.items()},
-        **{f"known.{name}": pa.array(values) for name, values in histories.profile_known.items()},
-        **{_word(name): _dictionary(people[name]) for name in texts},
+        **{_profile(name): _stated(dated, _said(facts, name)) for name, dated in histories.profile.items()},
     }
+
+
+def _said(facts: pl.DataFrame, name: str) -> pl.Series:
+    """What the statements on one column say, in their order."""
+    return facts.filter(facts["column"] == name)["value"]
+
+
+def _stated(dated: Dated, words: pl.Series) -> pa.LargeListArray:
+    """One list of statements a customer; texts with their words."""
+    fields = {name: pa.array(getattr(dated, name)) for name in STATEMENT}
+    if dated.values.dtype == np.uint64:
+        fields["word"] = _dictionary(words)
+    statements = pa.StructArray.from_arrays(list(fields.values()), names=list(fields))
+    return pa.LargeListArray.from_arrays(pa.array(dated.offsets), statements)
+
+
+def _dated(lists: pa.LargeListArray) -> Dated:
+    fields = (np.asarray(lists.values.field(name).to_numpy(zero_copy_only=True)) for name in STATEMENT)
+    return Dated(np.asarray(lists.offsets.to_numpy(zero_copy_only=True)), *fields)
+
+
+def _profile(name: str) -> str:
+    return f"profile.{name}"
 
 
 def _word(name: str) -> str:
@@ -178,11 +210,23 @@ def _write(columns: Mapping[str, pa.Array], file: Path) -> None:
         writer.write_batch(batch)
 
 
-def _mapped(file: Path) -> pa.Table:
+def _mapped(file: Path) -> mmap.mmap:
     try:
-        return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
-    except (pa.ArrowException, OSError) as error:
+        with file.open("rb") as stream:
+            mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        pa.ipc.open_file(pa.py_buffer(mapping))
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: the file is empty
         raise StoreError(f"{file}: not a readable part of the store: {error}") from error
+    return mapping
+
+
+def _table(mapping: mmap.mmap) -> pa.Table:
+    return pa.ipc.open_file(pa.py_buffer(mapping)).read_all()
+
+
+def _lists(table: pa.Table, name: str) -> pa.LargeListArray:
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
 def _array(table: pa.Table, name: str) -> Array:

@@ -18,6 +18,7 @@ from data.errors import BookError
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 FIRST_YEAR, END_YEAR = 1900, 2200
 EARLIEST = (date(FIRST_YEAR, 1, 1) - EPOCH.date()).days * DAY
 LATEST = (date(END_YEAR, 1, 1) - EPOCH.date()).days * DAY
@@ -30,8 +31,7 @@ def instant_of(moment: datetime) -> int:
     """An aware datetime as an instant; ValueError for one without an offset."""
     if moment.tzinfo is None:
         raise ValueError("a time without an offset is no instant")
-    since = moment - EPOCH
-    return since.days * DAY + since.seconds * SECOND + since.microseconds
+    return (moment - EPOCH) // MICROSECOND
 
 
 def moment_of(instant: int, time_zone: str) -> datetime:
@@ -84,6 +84,12 @@ def local_day(instant: int, time_zone: str) -> int:
 def local_date(instant: int, time_zone: str) -> date:
     """The local calendar date of one instant."""
     return moment_of(instant, time_zone).date()
+
+
+def through_day(instants: Instants, time_zone: str) -> Instants:
+    """The last microsecond of the local day of each instant."""
+    tomorrows = local_days(instants, time_zone).astype(np.int64) + 1
+    return from_local(tomorrows * DAY, time_zone) - 1
 
 
 def isoformat(instant: int, time_zone: str) -> str:

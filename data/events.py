@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,11 @@ ROLES: tuple[str, ...] = (
 )
 PURCHASE = ROLES.index("purchase")
 RETURN = ROLES.index("return")
+PAYMENT = ROLES.index("payment")
+
+# What `quantity` is depends on the role: pieces bought, the days that a payment came after it was due (negative
+# if before), the score of a survey. Returns and payments may be negative.
+SIGNED: tuple[int, ...] = (RETURN, PAYMENT)
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 EVENT_SCHEMA = pa.schema(
@@ -81,6 +87,35 @@ class Event:
     key: str | None = None
 
 
+class Told(Protocol):
+    """What an event says, but for whose it is: an Event, or an event of a request that was parsed."""
+
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def known_time(self) -> datetime | None: ...
+    @property
+    def amount(self) -> Decimal | float | None: ...
+    @property
+    def quantity(self) -> float | None: ...
+    @property
+    def product(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def order_id(self) -> str | None: ...
+    @property
+    def attributes(self) -> Mapping[str, str] | None: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
+
+
 # Why a row or an event cannot be used; the texts are the names in accounts and quarantine files.
 WRONG_FIELDS = "wrong number of fields"
 WRONG_BYTES = "bytes outside the source's encoding"
@@ -108,16 +143,20 @@ TAKEN_KEY = "its key belongs to a different row"
 
 def problem(event: Event, roles: Mapping[str, str], minor_digits: int) -> str | None:
     """Why this event cannot be used, or None; the same tests that ingest makes."""
-    if not event.customer_id.strip():
-        return NO_CUSTOMER
-    if not is_instant(event.time):
+    return problem_of(event, roles, minor_digits) if event.customer_id.strip() else NO_CUSTOMER
+
+
+def problem_of(told: Told, roles: Mapping[str, str], minor_digits: int) -> str | None:
+    """The same of what an event says, whosever it is."""
+    if not is_instant(told.time):
         return BAD_TIME
-    if event.known_time is not None and not is_instant(event.known_time):
+    if told.known_time is not None and not is_instant(told.known_time):
         return BAD_KNOWN_TIME
-    if event.type not in roles:
+    role, amount, quantity = roles.get(told.type), told.amount, told.quantity
+    if role is None:
         return UNKNOWN_TYPE
-    role = roles[event.type]
-    return _amount_problem(event, role, minor_digits) or _quantity_problem(event, role)
+    wrong = None if amount is None else _amount_problem(float(amount), told, role, minor_digits)
+    return wrong or (None if quantity is None else _quantity_problem(quantity, role))
 
 
 def is_instant(moment: datetime) -> bool:
@@ -125,25 +164,20 @@ def is_instant(moment: datetime) -> bool:
     return moment.tzinfo is not None and FIRST_YEAR <= moment.year < END_YEAR
 
 
-def _amount_problem(event: Event, role: str, minor_digits: int) -> str | None:
-    if event.amount is None:
-        return None
-    amount = float(event.amount)
+def _amount_problem(amount: float, told: Told, role: str, minor_digits: int) -> str | None:
     if not math.isfinite(amount):
         return INFINITE_AMOUNT
     if abs(amount) * 10.0**minor_digits >= LARGEST_MINOR:
         return HUGE_AMOUNT
-    if role == "purchase" and amount < 0 and not event.order_id:
+    if role == "purchase" and amount < 0 and not told.order_id:
         return NEGATIVE_PURCHASE
     return POSITIVE_RETURN if role == "return" and amount > 0 else None
 
 
-def _quantity_problem(event: Event, role: str) -> str | None:
-    if event.quantity is None:
-        return None
-    if not math.isfinite(event.quantity):
+def _quantity_problem(quantity: float, role: str) -> str | None:
+    if not math.isfinite(quantity):
         return INFINITE_QUANTITY
-    return NEGATIVE_QUANTITY if event.quantity < 0 and role != "return" else None
+    return NEGATIVE_QUANTITY if quantity < 0 and ROLES.index(role) not in SIGNED else None
 
 
 def to_minor(

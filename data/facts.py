@@ -1,4 +1,4 @@
-"""Profile rows as facts: one value of one column of one customer, with the time it became known."""
+"""Profile rows as facts: one value of one column of one customer, when it became known and until when it holds."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import polars as pl
 
 from data import events as why
 from data.book import Book
-from data.clock import start_of_day
+from data.clock import DAY, start_of_day, through_day
 from data.mapping import rejected
+from data.measures import nothing
+from data.profiles import ALWAYS_KNOWN, FOR_EVER
 from data.source import ProfileSource
 from data.texts import numbers, texts
 from data.times import parse_times
@@ -17,13 +19,16 @@ FACT_SCHEMA = pl.Schema(
         "customer_id": pl.String,
         "column": pl.String,
         "known_time": pl.Int64,
+        "expires": pl.Int64,
         "value": pl.String,
         "source": pl.String,
         "row": pl.Int64,
     }
 )
+NO_FACTS = pl.DataFrame(schema=FACT_SCHEMA)
 PRESENCE = ""  # the column of the fact that a customer exists
 NO_KNOWN_TIME = "known_time is missing"
+BAD_EXPIRES = "expires is not a date"
 
 
 def facts_of(
@@ -36,12 +41,15 @@ def facts_of(
             "customer_id": texts(frame[source.customer_id]),
             "known_time": _known(frame, source, book),
             "row": pl.int_range(first_row, first_row + frame.height, eager=True),
+            "expires": _expires(frame, source, zone),
         }
     )
     tests = [pl.when(pl.col("customer_id").is_null()).then(pl.lit(why.NO_CUSTOMER))]
+    if source.expires is not None:
+        told = told.with_columns(ends=texts(frame[source.expires]).is_not_null())
+        tests.append(pl.when(pl.col("ends") & pl.col("expires").is_null()).then(pl.lit(BAD_EXPIRES)))
     if source.known_time is not None:
-        given = told.with_columns(given=texts(frame[source.known_time]).is_not_null())
-        told = given
+        told = told.with_columns(given=texts(frame[source.known_time]).is_not_null())
         tests.append(pl.when(~pl.col("given")).then(pl.lit(NO_KNOWN_TIME)))
         tests.append(pl.when(pl.col("known_time").is_null()).then(pl.lit(why.BAD_KNOWN_TIME)))
     for name, column in source.columns.items():
@@ -54,25 +62,36 @@ def facts_of(
     return named.cast(dict(FACT_SCHEMA.items())), rejected(frame, reason)
 
 
-def first_known(facts: pl.DataFrame) -> pl.DataFrame:
-    """Of each customer's column the fact known first; among those of one time, the least value."""
-    ordered = facts.sort("customer_id", "column", "known_time", "value", "row")
-    return ordered.unique(["customer_id", "column"], keep="first", maintain_order=True)
+def once(facts: pl.DataFrame) -> pl.DataFrame:
+    """The facts without those that repeat another, as all of a large source need not be kept to settle them."""
+    moment = pl.when(pl.col("column") != PRESENCE).then("known_time")
+    same = ["customer_id", "column", "value", "expires", "moment"]
+    ordered = facts.with_columns(moment=moment).sort("known_time", "row")
+    return ordered.unique(same, keep="first", maintain_order=True).drop("moment")
 
 
-def profile_table(facts: pl.DataFrame, book: Book) -> pl.DataFrame:
-    """One row a customer: customer_id, and for every declared column its value and `<column>.known_time`."""
-    table = facts.filter(pl.col("column") == PRESENCE).select("customer_id")
-    for name, kind in book.profile_kinds.items():
-        own = facts.filter(pl.col("column") == name)
-        dtype = {"number": pl.Float64, "date": pl.Int64}.get(kind, pl.String)
-        values = own.select(
-            "customer_id",
-            pl.col("value").cast(dtype).alias(name),
-            pl.col("known_time").alias(f"{name}.known_time"),
-        )
-        table = table.join(values, on="customer_id", how="left", maintain_order="left")
-    return table.sort("customer_id")
+def settled(facts: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """What the facts state, by customer, column and time, whatever order they came in.
+
+    Of two values of one time the lesser counts (then the one that holds longer). A statement that repeats the one
+    before is left out, unless it holds longer or shorter.
+    """
+    number = pl.col("value").cast(pl.Float64, strict=False)
+    ordered = facts.with_columns(expires=_lapse(book), number=number).sort(
+        ["customer_id", "column", "known_time", "number", "value", "expires", "row"],
+        descending=[False, False, False, False, False, True, False],
+    )
+    same = ["customer_id", "column"]
+    stated = ordered.unique([*same, "known_time"], keep="first", maintain_order=True)
+    news = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in (*same, "value", "expires"))
+    return stated.filter(news).select(FACT_SCHEMA.names())
+
+
+def _lapse(book: Book) -> pl.Expr:
+    """The last instant at which a value holds: its row's own, else by the days that its column is valid."""
+    days = pl.col("column").replace_strict(book.valid_days, default=None, return_dtype=pl.Int64)
+    dated = pl.when(pl.col("known_time") != ALWAYS_KNOWN).then(pl.col("known_time") + days * DAY)
+    return pl.coalesce("expires", dated, pl.lit(FOR_EVER)).alias("expires")
 
 
 def _known(frame: pl.DataFrame, source: ProfileSource, book: Book) -> pl.Series:
@@ -81,6 +100,15 @@ def _known(frame: pl.DataFrame, source: ProfileSource, book: Book) -> pl.Series:
         return parse_times(frame[source.known_time], source.time_format, zone)
     assert source.known_from is not None
     return pl.repeat(start_of_day(source.known_from, zone), frame.height, dtype=pl.Int64, eager=True)
+
+
+def _expires(frame: pl.DataFrame, source: ProfileSource, zone: str) -> pl.Series:
+    """The end of the last day on which the values of each row hold, null where it names none."""
+    if source.expires is None:
+        return nothing(frame, pl.Int64)
+    last = parse_times(frame[source.expires], source.time_format, zone)
+    ends = pl.Series(through_day(last.fill_null(0).to_numpy(), zone))
+    return ends.zip_with(last.is_not_null(), nothing(frame, pl.Int64))
 
 
 def _value(column: pl.Series, kind: str, source: ProfileSource, zone: str) -> tuple[pl.Series, pl.Series]:
@@ -99,9 +127,13 @@ def _long(told: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     values = told.select(
         "customer_id",
         "known_time",
+        "expires",
         "row",
         pl.lit("").alias(PRESENCE),
         *(pl.col(f"value {n}").alias(n) for n in names),
     )
-    long = values.unpivot(index=["customer_id", "known_time", "row"], variable_name="column", value_name="value")
-    return long.filter(pl.col("value").is_not_null())
+    long = values.unpivot(
+        index=["customer_id", "known_time", "expires", "row"], variable_name="column", value_name="value"
+    )
+    holding = pl.when(pl.col("column") != PRESENCE).then("expires").alias("expires")
+    return long.filter(pl.col("value").is_not_null()).with_columns(holding)

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.book import Book
+from data.contact import CONTACT
 from data.errors import SourceError, listed
 from data.events import EVENT_SCHEMA, INLINE, TEXT_FIELDS, Event, to_minor
 from data.hashing import Hashes, hash_spans
@@ -89,6 +90,21 @@ def hash_column(texts: pl.Series) -> Hashes:
     ends = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
     hashes = hash_spans(np.frombuffer(data or b"", np.uint8), ends)
     return np.where(texts.is_null().to_numpy(), np.uint64(0), hashes) if texts.has_nulls() else hashes
+
+
+def contact_column(attributes: pl.Series) -> Hashes:
+    """uint64[m]: the stable hashes of the contacts in a column of attributes, 0 for none.
+
+    Each different text is read once.
+    """
+    texts = attributes.alias("text").to_frame().with_row_index("row")
+    naming = texts.filter(pl.col("text").str.contains(f'"{CONTACT}"', literal=True))
+    distinct = naming.select("text").unique()
+    hashes = hash_column(distinct["text"].str.json_path_match(f"$.{CONTACT}"))
+    found = naming.join(distinct.with_columns(contact=pl.Series(hashes)), on="text", how="left")
+    contacts = np.zeros(len(attributes), np.uint64)
+    contacts[found["row"].to_numpy()] = found["contact"].to_numpy()
+    return contacts
 
 
 def instants(times: pl.Series) -> npt.NDArray[np.int64]:

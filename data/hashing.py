@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,12 +65,22 @@ def mix(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(31))
 
 
+mix_one: Callable[[Any], Any] = njit(mix)
+
+
 def combine(columns: Sequence[Hashes]) -> Hashes:
     """One uint64 per row from several uint64 columns; their order matters."""
     state = np.full(len(columns[0]), _GOLDEN, np.uint64)
     for column in columns:
-        state = mix(state ^ column) + np.uint64(_GOLDEN)
+        _take_in(state, column)
     return state
+
+
+@njit(cache=True)
+def _take_in(state: Hashes, column: Hashes) -> None:
+    """state = mix(state ^ column) + golden, in one pass and in place."""
+    for row in range(len(state)):
+        state[row] = mix_one(state[row] ^ column[row]) + np.uint64(_GOLDEN)
 
 
 def bucket_of(hashes: Hashes, buckets: int) -> npt.NDArray[np.int64]:

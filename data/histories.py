@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from data.book import Book
 from data.clock import local_days
+from data.dated import Dated, ends_of, rows_of
 from data.hashing import Hashes
 from data.identity import number_orders
 from data.profiles import PROFILE_DTYPES
@@ -29,6 +30,7 @@ EVENT_ARRAYS: dict[str, np.dtype[Any]] = {
     "product": np.dtype(np.uint64),
     "category": np.dtype(np.uint64),
     "channel": np.dtype(np.uint64),
+    "contact": np.dtype(np.uint64),
 }
 Array = npt.NDArray[Any]
 
@@ -39,13 +41,13 @@ class Histories:
 
     `customer_ids` ascend as strings; within a customer rows ascend by (time, role, order_id, key).
     Per event: `time`, `known_time` int64 microseconds UTC; `day` int32 local calendar day since 1970-01-01;
-    `role` int8 index into ROLES; `type`, `product`, `category`, `channel` uint64 stable hashes (0 = none);
+    `role` int8 index into ROLES; `type`, `product`, `category`, `channel`, `contact` (the person at the customer)
+    uint64 stable hashes (0 = none);
     `order` int32, equal for the purchase and return lines of one order of one customer, else −1;
     `amount` int64 signed minor units (0 = none), `priced` whether there was one; `quantity` float64
     (nan = none).
-    Per customer and declared column: `profile` (category and text: uint64 hash, 0 = missing; number: float64,
-    nan = missing; date: int64 microseconds UTC, NO_DATE = missing) and `profile_known` int64, when the value
-    became known (ALWAYS_KNOWN without a date, NEVER_KNOWN where missing).
+    Per declared column: `profile`, the dated values of the customers (category and text: uint64 hash; number:
+    float64; date: int64 microseconds UTC).
     """
 
     customer_ids: Sequence[str]
@@ -62,8 +64,8 @@ class Histories:
     product: npt.NDArray[np.uint64]
     category: npt.NDArray[np.uint64]
     channel: npt.NDArray[np.uint64]
-    profile: Mapping[str, Array]
-    profile_known: Mapping[str, npt.NDArray[np.int64]]
+    contact: npt.NDArray[np.uint64]
+    profile: Mapping[str, Dated]
 
     def __len__(self) -> int:
         return len(self.customer_ids)
@@ -82,9 +84,7 @@ class Histories:
         chosen = np.asarray(indices, dtype=np.int64)
         if len(chosen) and bool((np.diff(chosen) == 1).all()):
             return self._between(int(chosen[0]), int(chosen[-1]) + 1)
-        lengths = np.diff(self.offsets)[chosen]
-        offsets = _offsets(lengths)
-        rows = np.arange(offsets[-1]) + np.repeat(self.offsets[chosen] - offsets[:-1], lengths)
+        offsets, rows = rows_of(self.offsets, chosen)
         return self._taken([self.customer_ids[index] for index in chosen], offsets, rows, chosen)
 
     @classmethod
@@ -116,8 +116,7 @@ class Histories:
             customer_ids=customer_ids,
             offsets=offsets,
             **{name: getattr(self, name)[rows] for name in EVENT_ARRAYS},
-            profile={name: values[customers] for name, values in self.profile.items()},
-            profile_known={name: values[customers] for name, values in self.profile_known.items()},
+            profile={name: dated.select(customers) for name, dated in self.profile.items()},
         )
 
 
@@ -127,13 +126,8 @@ def no_histories(profile_kinds: Mapping[str, str]) -> Histories:
         customer_ids=[],
         offsets=np.zeros(1, np.int64),
         **{name: np.empty(0, dtype) for name, dtype in EVENT_ARRAYS.items()},
-        profile={name: np.empty(0, PROFILE_DTYPES[kind]) for name, kind in profile_kinds.items()},
-        profile_known={name: np.empty(0, np.int64) for name in profile_kinds},
+        profile={name: Dated.nothing(0, PROFILE_DTYPES[kind]) for name, kind in profile_kinds.items()},
     )
-
-
-def _offsets(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
 def chained(parts: Sequence[Histories]) -> Histories:
@@ -143,10 +137,9 @@ def chained(parts: Sequence[Histories]) -> Histories:
         return first
     return Histories(
         customer_ids=[customer for part in parts for customer in part.customer_ids],
-        offsets=_offsets(np.concatenate([np.diff(part.offsets) for part in parts])),
+        offsets=ends_of(np.concatenate([np.diff(part.offsets) for part in parts])),
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in EVENT_ARRAYS},
-        profile={name: np.concatenate([part.profile[name] for part in parts]) for name in first.profile},
-        profile_known={name: np.concatenate([part.profile_known[name] for part in parts]) for name in first.profile},
+        profile={name: Dated.concatenate([part.profile[name] for part in parts]) for name in first.profile},
     )
 
 
@@ -156,8 +149,7 @@ def assemble(
     lengths: npt.NDArray[np.int64],
     columns: Mapping[str, Array],
     order_id: Hashes,
-    profile: Mapping[str, Array],
-    profile_known: Mapping[str, npt.NDArray[np.int64]],
+    profile: Mapping[str, Dated],
     book: Book,
 ) -> Histories:
     """Histories from sorted rows: `columns` holds every event array but `day` and `order`."""
@@ -166,8 +158,7 @@ def assemble(
     order = number_orders(owner, order_id, day, columns["role"])
     return Histories(
         customer_ids=customer_ids,
-        offsets=_offsets(lengths),
+        offsets=ends_of(lengths),
         **{**columns, "day": day, "order": order},
         profile=profile,
-        profile_known=profile_known,
     )

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from data.events import PURCHASE, RETURN
-from data.hashing import Hashes, combine, mix
+from data.hashing import Hashes, combine, mix_one
 
 _NO_QUANTITY = np.uint64(0x7FF8_0000_0000_0001)
 _DAY_TAG = np.uint64(0xDA1_0000_0000_0000)
@@ -83,36 +84,41 @@ def number_orders(
     Rows are sorted by owner. Without an order_id, one customer's lines of one local day are one order.
     Lines that are neither purchase nor return have −1.
     """
+    is_line = (role == PURCHASE) | (role == RETURN)
+    return _numbered(owner, order_id, day, is_line, 2 << int(is_line.sum()).bit_length())
+
+
+@njit(cache=True)
+def _numbered(
+    owner: npt.NDArray[np.int64],
+    order_id: Hashes,
+    day: npt.NDArray[np.int32],
+    is_line: npt.NDArray[np.bool_],
+    size: int,
+) -> npt.NDArray[np.int32]:
+    """The numbers, by a hash table of the first line of every order; its size is a power of two."""
     numbers = np.full(len(owner), -1, np.int32)
-    lines = np.flatnonzero((role == PURCHASE) | (role == RETURN))
-    if len(lines) == 0:
-        return numbers
-    mark = np.where(order_id != 0, order_id, mix(day.astype(np.uint64) ^ _DAY_TAG))[lines]
-    starts = _starts(owner[lines], mark)
-    run = np.cumsum(starts) - 1
-    numbers[lines] = _first_appearance(owner[lines][starts], mark[starts])[run]
+    marks = np.zeros(len(owner), np.uint64)
+    first_lines = np.full(size, -1, np.int64)
+    count = 0
+    for row in range(len(owner)):
+        if row > 0 and owner[row] != owner[row - 1]:
+            count = 0
+        if not is_line[row]:
+            continue
+        marks[row] = order_id[row] if order_id[row] != 0 else mix_one(np.uint64(day[row]) ^ _DAY_TAG)
+        place = np.int64(mix_one(marks[row] + np.uint64(owner[row])) & np.uint64(size - 1))
+        first = first_lines[place]
+        while first >= 0 and (owner[first] != owner[row] or marks[first] != marks[row]):
+            place = (place + 1) & (size - 1)
+            first = first_lines[place]
+        if first >= 0:
+            numbers[row] = numbers[first]
+        else:
+            first_lines[place] = row
+            numbers[row] = count
+            count += 1
     return numbers
-
-
-def _first_appearance(owner: npt.NDArray[np.int64], mark: Hashes) -> npt.NDArray[np.int32]:
-    """The rank of each (owner, mark) among its owner's marks, by first appearance."""
-    sorted_ = np.lexsort((mark, owner))
-    group = np.cumsum(_starts(owner[sorted_], mark[sorted_])) - 1
-    first = sorted_[_starts(owner[sorted_], mark[sorted_])]
-    by_appearance = np.argsort(first, kind="stable")
-    rank = np.empty(len(first), np.int64)
-    rank[by_appearance] = np.arange(len(first))
-    ranks = np.empty(len(owner), np.int64)
-    ranks[sorted_] = rank[group]
-    owner_starts = np.flatnonzero(np.diff(owner, prepend=-1) != 0)
-    base = np.repeat(ranks[owner_starts], np.diff(np.append(owner_starts, len(owner))))
-    return (ranks - base).astype(np.int32)
-
-
-def _starts(owner: npt.NDArray[np.int64], mark: Hashes) -> npt.NDArray[np.bool_]:
-    starts = np.ones(len(owner), np.bool_)
-    starts[1:] = (owner[1:] != owner[:-1]) | (mark[1:] != mark[:-1])
-    return starts
 
 
 def _bits(values: npt.NDArray[Any]) -> Hashes:

@@ -18,7 +18,7 @@ from data.clock import instant_of
 from data.errors import SourceError, StoreError
 from data.events import Event, problem
 from data.hashing import stable_hash
-from data.inline import event_content, event_keys
+from data.inline import columns_of, event_content, event_keys
 
 _FORMAT = 1
 _VARIABLES = 500  # of one SQL statement
@@ -111,8 +111,9 @@ class Inbox:
 
     def _rows(self, events: Sequence[Event]) -> list[tuple[str, str, str, str, int, str]]:
         customers = stable_hash([event.customer_id for event in events])
-        content = event_content(events, customers, self._book.minor_digits)
-        keys = event_keys(events, content)
+        columns = columns_of(events)
+        content = event_content(columns, customers, self._book.minor_digits)
+        keys = event_keys(columns, content)
         return [
             (event.customer_id, event.source, key, f"{value:016x}", instant_of(event.time), _text(event, key))
             for event, key, value in zip(events, keys, content.hashes().tolist(), strict=True)

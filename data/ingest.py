@@ -29,6 +29,7 @@ from data.manifest import (
     Totals,
     commit_generation,
     current_generation,
+    is_outdated,
     locked,
     new_generation,
     read_manifest,
@@ -41,7 +42,8 @@ from data.store import Store
 
 
 def open_store(book: Book, home: Path = WORKING) -> Store:
-    """The store of a book, made anew when its settings or the contents of its sources changed.
+    """The store of a book, made anew when its settings, the contents of its sources or the
+    format of stores changed.
 
     Row accounts are printed when it is made; rejected rows lie in `<home>/<book>/quarantine/`.
     SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store.
@@ -62,7 +64,7 @@ def compact(book: Book, home: Path = WORKING) -> Store:
 def _current(book: Book, home: Path, fingerprint: str) -> Store | None:
     """The store as it is, when it was made from the same settings and contents."""
     generation = current_generation(_stores(book, home))
-    if generation is None:
+    if generation is None or is_outdated(generation):
         return None
     manifest = read_manifest(generation)
     fresh = manifest.fingerprint == fingerprint and whole(manifest, generation)
@@ -114,15 +116,15 @@ def _read(book: Book, home: Path, folder: Path, through: int) -> Intake:
 
 def _write_buckets(book: Book, intake: Intake, folder: Path) -> Totals:
     buckets = intake.buckets()
-    profile = intake.profile()
-    place = pl.Series(bucket_of(hash_column(profile["customer_id"]), buckets))
+    facts = intake.facts()
+    place = pl.Series(bucket_of(hash_column(facts["customer_id"]), buckets))
     customers, events, times = 0, 0, list[int]()
     with progress(f"writing {book.name}", buckets) as advance:
         for number, rows in enumerate(intake.distinct(buckets)):
             frame = in_order(rows.select(*FRAME_SCHEMA, "role"))
-            people = people_of(frame, profile.filter(place == number))
-            histories = encode_sorted(frame, people, book)
-            write_bucket(histories, frame, people, folder, number)
+            own = facts.filter(place == number)
+            histories = encode_sorted(frame, people_of(frame, own), own, book)
+            write_bucket(histories, frame, own, folder, number)
             customers, events = customers + len(histories), events + histories.events
             times += [int(histories.time.min()), int(histories.time.max())] if histories.events else []
             advance(1)

@@ -13,7 +13,7 @@ from data.book import Book
 from data.deliveries import deliveries, join_table
 from data.doors import progress
 from data.events import APPENDED
-from data.facts import FACT_SCHEMA, facts_of, first_known, profile_table
+from data.facts import NO_FACTS, facts_of, once, settled
 from data.frames import frame_of, with_roles
 from data.inbox import Inbox
 from data.mapping import joined, mapped, marked, unfiltered, wanted_columns, wanted_profile_columns
@@ -35,7 +35,7 @@ class Intake:
         self._spill = Spill(folder)
         self._claims = Claims()
         self._quarantine = Quarantine()
-        self._facts = [pl.DataFrame(schema=FACT_SCHEMA)]
+        self._facts = [NO_FACTS]
         self._origins = [*(source.name for source in book.sources), APPENDED]
         self._deliveries: list[str] = []
         self._rows: Counter[str] = Counter()
@@ -86,11 +86,11 @@ class Intake:
             self._reject_conflicts(found.conflicts)
             yield found.events
 
-    def profile(self) -> pl.DataFrame:
-        """One row a customer with a profile, with the values known first."""
-        facts = first_known(pl.concat(self._facts))
+    def facts(self) -> pl.DataFrame:
+        """The settled facts on all customers."""
+        facts = settled(pl.concat(self._facts), self._book)
         self._kept.update(dict(facts.unique("row")["source"].value_counts().iter_rows()))
-        return profile_table(facts, self._book)
+        return facts
 
     def settled(self) -> tuple[list[Account], pl.DataFrame]:
         """The account of every source, and the quarantined rows; complete once every bucket was given."""
@@ -139,7 +139,7 @@ class Intake:
         self._described += frame.height
         self._usable[source.name] += frame.height - rejected.height
         self._quarantine.add(source.name, self._deliveries[-1], rejected)
-        self._facts.append(first_known(facts))
+        self._facts.append(once(facts))
 
     def _reject_conflicts(self, conflicts: pl.DataFrame) -> None:
         rejected = rejected_conflicts(conflicts)

@@ -14,7 +14,7 @@ from typing import Any
 from data.account import Account, account_from
 from data.errors import StoreError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,14 @@ def read_manifest(folder: Path) -> Manifest:
     if version != FORMAT:
         raise StoreError(f"{file}: expected store format {FORMAT}, found {version}; {_advice(folder)}")
     return _from_values(values, file)
+
+
+def is_outdated(folder: Path) -> bool:
+    """Whether an earlier version made this generation, so that it has to be made anew."""
+    try:
+        return int(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"]) < FORMAT
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _from_values(values: dict[str, Any], file: Path) -> Manifest:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import mul
 from typing import Any
 
 import polars as pl
@@ -15,9 +13,10 @@ from data.condition import Filter
 from data.frames import FRAME_SCHEMA, content_hashes, hash_column
 from data.hashing import combine
 from data.identity import attributes_text, joined_key
+from data.measures import amounts, never, nothing, other_mark, quantities
 from data.rows import LINE, RAW
-from data.source import Amount, Join, ProfileSource, Source
-from data.texts import holds, marked_otherwise, numbers, texts
+from data.source import Join, ProfileSource, Source
+from data.texts import holds, texts
 from data.times import parse_times
 
 MAPPED_SCHEMA: dict[str, Any] = {
@@ -37,7 +36,12 @@ def wanted_columns(source: Source, profiles: Sequence[ProfileSource] = ()) -> li
     """The raw columns that a source and the profiles of its rows name, without those that joins bring."""
     fields = source.columns
     named = [
-        *(getattr(fields, name) for name in type(fields).model_fields if name not in ("amount", "attributes")),
+        *(
+            getattr(fields, name)
+            for name in type(fields).model_fields
+            if name not in ("amount", "quantity", "attributes")
+        ),
+        *fields.measures,
         *fields.attributes.values(),
         *(fields.amount.factors if fields.amount else ()),
         *(condition.column for rule in source.types for condition in rule.where),
@@ -53,7 +57,8 @@ def wanted_profile_columns(source: ProfileSource) -> list[str]:
 
 
 def _profile_columns(source: ProfileSource) -> list[str | None]:
-    return [source.customer_id, source.known_time, *(column.column or name for name, column in source.columns.items())]
+    own = [column.column or name for name, column in source.columns.items()]
+    return [source.customer_id, source.known_time, source.expires, *own]
 
 
 def _without_joined(named: Sequence[str | None], filters: Sequence[Filter], joins: Sequence[Join]) -> list[str]:
@@ -124,8 +129,8 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
     time = parse_times(frame[columns.time], source.time_format, zone)
     known, bad_known = _known_time(frame, columns.known_time, source.time_format, zone)
     type_ = _types(frame, source)
-    amount, bad_amount = _amount(frame, columns.amount, source.decimal)
-    quantity, bad_quantity = _number(frame, columns.quantity, source.decimal)
+    amount, bad_amount = amounts(frame, columns.amount, source.decimal)
+    quantity, bad_quantity = quantities(frame, source, zone)
     key = _key(frame, source.keys)
     fields = pl.DataFrame(
         {
@@ -151,7 +156,7 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
         bad_known=bad_known,
         bad_amount=bad_amount,
         bad_quantity=bad_quantity,
-        other_mark=_other_mark(frame, columns.amount, source.decimal),
+        other_mark=other_mark(frame, columns.amount, source.decimal),
         no_key=key.is_null() if source.keys else pl.lit(value=False),
     )
     return fields, told.select(_reason(book.minor_digits, source.decimal)).to_series()
@@ -177,7 +182,7 @@ def _reason(minor_digits: int, decimal: str) -> pl.Expr:
         (why.NEGATIVE_PURCHASE, (amount < 0) & (pl.col("role") == why.PURCHASE) & pl.col("order_id").is_null()),
         (why.BAD_QUANTITY, pl.col("bad_quantity")),
         (why.INFINITE_QUANTITY, ~quantity.is_finite()),
-        (why.NEGATIVE_QUANTITY, (quantity < 0) & (pl.col("role") != why.RETURN)),
+        (why.NEGATIVE_QUANTITY, (quantity < 0) & ~pl.col("role").is_in(why.SIGNED)),
         (why.NO_KEY, pl.col("no_key")),
     ]
     return pl.coalesce(pl.when(test).then(pl.lit(reason)) for reason, test in tests).alias("reason")
@@ -188,7 +193,7 @@ def _known_time(
 ) -> tuple[pl.Series, pl.Series]:
     """When each row became known (null: not said), and whether it says so unreadably."""
     if column is None:
-        return _nothing(frame, pl.Int64), _never(frame)
+        return nothing(frame, pl.Int64), never(frame)
     known = parse_times(frame[column], time_format, zone)
     return known, known.is_null() & texts(frame[column]).is_not_null()
 
@@ -202,25 +207,6 @@ def _types(frame: pl.DataFrame, source: Source) -> pl.Series:
     return fits.select(pl.coalesce(first)).to_series()
 
 
-def _amount(frame: pl.DataFrame, amount: Amount | None, decimal: str) -> tuple[pl.Series, pl.Series]:
-    """Money, and where one of its columns is no number."""
-    if amount is None:
-        return _nothing(frame, pl.Float64), _never(frame)
-    factors = [numbers(frame[name], decimal) for name in amount.factors]
-    product = reduce(mul, (value for value, _ in factors))
-    bad = reduce(lambda one, other: one | other, (bad for _, bad in factors))
-    return (product * -1 if amount.negate else product), bad
-
-
-def _other_mark(frame: pl.DataFrame, amount: Amount | None, decimal: str) -> pl.Series:
-    found = (marked_otherwise(frame[name], decimal) for name in (amount.factors if amount else ()))
-    return reduce(lambda one, other: one | other, found, _never(frame))
-
-
-def _number(frame: pl.DataFrame, column: str | None, decimal: str) -> tuple[pl.Series, pl.Series]:
-    return (_nothing(frame, pl.Float64), _never(frame)) if column is None else numbers(frame[column], decimal)
-
-
 def _text(frame: pl.DataFrame, column: str | None, constant: str | None) -> pl.Series:
     if column is not None:
         return texts(frame[column])
@@ -230,7 +216,7 @@ def _text(frame: pl.DataFrame, column: str | None, constant: str | None) -> pl.S
 def _key(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
     """The text of the key columns, null where one is missing (or where there are none)."""
     if not keys:
-        return _nothing(frame, pl.String)
+        return nothing(frame, pl.String)
     parts = pl.DataFrame({str(number): texts(frame[name]) for number, name in enumerate(keys)})
     return parts.select(pl.concat_str(pl.all(), separator=joined_key(["", ""]))).to_series()
 
@@ -238,17 +224,9 @@ def _key(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
 def _attributes(frame: pl.DataFrame, attributes: dict[str, str]) -> pl.Series:
     """One JSON object a row; each distinct combination is written once."""
     if not attributes:
-        return _nothing(frame, pl.String)
+        return nothing(frame, pl.String)
     values = pl.DataFrame({name: texts(frame[column]) for name, column in attributes.items()})
     distinct = values.unique()
     written = [attributes_text({name: text for name, text in row.items() if text}) for row in distinct.to_dicts()]
     known = distinct.with_columns(pl.Series("__json", written, dtype=pl.String))
     return values.join(known, on=list(attributes), how="left", nulls_equal=True, maintain_order="left")["__json"]
-
-
-def _nothing(frame: pl.DataFrame, dtype: type[pl.DataType]) -> pl.Series:
-    return pl.repeat(None, frame.height, dtype=dtype, eager=True)
-
-
-def _never(frame: pl.DataFrame) -> pl.Series:
-    return pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)

@@ -24,7 +24,13 @@ PROFILE_DTYPES: dict[str, np.dtype[Any]] = {
 }
 NO_DATE = int(np.iinfo(np.int64).min)
 ALWAYS_KNOWN = int(np.iinfo(np.int64).min)
-NEVER_KNOWN = int(np.iinfo(np.int64).max)
+NEVER_KNOWN = FOR_EVER = int(np.iinfo(np.int64).max)
+MISSING: dict[np.dtype[Any], int | float] = {
+    np.dtype(np.uint64): 0,
+    np.dtype(np.float64): math.nan,
+    np.dtype(np.int64): NO_DATE,
+}
+"""The value of a profile array that says nothing."""
 
 
 def profile_array(values: Iterable[object], kind: str, time_zone: str, count: int) -> npt.NDArray[Any]:
@@ -36,20 +42,21 @@ def profile_array(values: Iterable[object], kind: str, time_zone: str, count: in
 def profile_number(value: object, kind: str, time_zone: str) -> int | float:
     """One value as stored: a category or text by its hash, a date (or its ISO text) as an instant."""
     if kind in ("category", "text"):
-        return hash_text(_text(value))
+        return hash_text(profile_text(value))
     if kind == "number":
         return _number(value)
     return _instant(value, time_zone)
 
 
-def missing(values: npt.NDArray[Any], kind: str) -> npt.NDArray[np.bool_]:
+def missing(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Which values of a profile array are missing."""
-    if kind == "number":
+    if values.dtype == np.float64:
         return np.asarray(np.isnan(values), np.bool_)
-    return np.asarray(values == (NO_DATE if kind == "date" else 0), np.bool_)
+    return np.asarray(values == MISSING[values.dtype], np.bool_)
 
 
-def _text(value: object) -> str | None:
+def profile_text(value: object) -> str | None:
+    """A category or text as it is hashed: whole numbers without a point, nothing as None."""
     if value is None or isinstance(value, str):
         return value or None
     if isinstance(value, float) and value.is_integer():

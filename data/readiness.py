@@ -70,7 +70,9 @@ class HorizonReport:
 
 @dataclass(frozen=True, slots=True)
 class ColumnCoverage:
-    """The share of customers with a value of a declared column, and with one known by the judged cutoff."""
+    """The share of customers with a value of a declared column, and with one known and not lapsed at the judged
+    cutoff.
+    """
 
     column: str
     kind: str
@@ -166,6 +168,7 @@ def _model(history_days: int, horizon_days: int) -> str:
 
 
 def _coverage(name: str, kind: str, histories: Histories, judged: int) -> ColumnCoverage:
-    known = histories.profile_known[name]
-    filled, by_judged = (known != NEVER_KNOWN).mean(), (known <= judged).mean()
+    dated = histories.profile[name]
+    _, since = dated.as_known(judged, judged)
+    filled, by_judged = (np.diff(dated.offsets) > 0).mean(), (since != NEVER_KNOWN).mean()
     return ColumnCoverage(name, kind, float(filled), float(by_judged))

@@ -77,7 +77,7 @@ def _days(days: int) -> str:
 
 
 def _profile(report: Readiness) -> Table:
-    table = _table("Profile", "column", "kind", "customers with a value", "known by the cutoff")
+    table = _table("Profile", "column", "kind", "customers with a value", "valid at the cutoff")
     for column in report.profile:
         table.add_row(column.column, column.kind, f"{column.filled:.1%}", f"{column.known_by_judged:.1%}")
     return table

@@ -110,6 +110,13 @@ class Amount(Declared):
         return self.multiply or (self.column or "",)
 
 
+class Delay(Declared):
+    """A quantity of days: from one column with a date to another, negative if that is earlier."""
+
+    days_from: str
+    days_to: str
+
+
 class Columns(Declared):
     """Which column of the source each field of the event comes from."""
 
@@ -118,7 +125,7 @@ class Columns(Declared):
     known_time: str | None = None
     type: str | None = None
     amount: Amount | None = None
-    quantity: str | None = None
+    quantity: str | Delay | None = None
     product: str | None = None
     category: str | None = None
     channel: str | None = None
@@ -129,6 +136,14 @@ class Columns(Declared):
     @classmethod
     def _column_alone(cls, value: Any) -> Any:
         return {"column": value} if isinstance(value, str) else value
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The columns that the quantity is made of."""
+        if self.quantity is None:
+            return ()
+        delay = self.quantity
+        return (delay,) if isinstance(delay, str) else (delay.days_from, delay.days_to)
 
 
 class Source(Place):
@@ -170,18 +185,20 @@ class Source(Place):
 
 
 class ProfileColumn(Declared):
-    """One declared property of a customer."""
+    """One declared property of a customer; it lapses `valid_days` days after it became known, as ratings do."""
 
     kind: Kind
     column: str | None = None
+    valid_days: int | None = Field(default=None, ge=1)
 
 
 class ProfileSource(Place):
     """Rows that describe customers; each value is known from `known_time` (a column) or `known_from` on.
 
     Instead of a place of its own it may name the `source` whose rows, as that source reads and filters them,
-    describe the customers too. The store keeps one value a customer and column, the one known first: a later
-    value would make the earlier past look empty, and so tell who was still there later.
+    describe the customers too. At a cutoff the value known last counts, until it lapses: at the end of the day in
+    the column `expires`, or, where a row names none, after the column's `valid_days`. A row says nothing by an
+    empty cell.
     """
 
     name: str = Field(pattern=NAME)
@@ -190,6 +207,7 @@ class ProfileSource(Place):
     columns: dict[str, ProfileColumn] = Field(min_length=1)
     known_time: str | None = None
     known_from: date | None = None
+    expires: str | None = None
     filters: tuple[Filter, ...] = ()
     joins: tuple[Join, ...] = ()
     time_format: str | None = None

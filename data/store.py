@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.book import Book
 from data.bucket import Bucket
+from data.dated import Dated
 from data.events import Event
 from data.hashing import bucket_of, stable_hash
 from data.histories import Histories, chained, no_histories
 from data.inbox import Inbox
 from data.inline import distinct_events, encode_customers
 from data.manifest import Manifest, read_manifest
+from data.profiles import PROFILE_DTYPES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,6 +64,15 @@ class Store:
         touched = {self._buckets[bucket].position(customer) for customer in appended}
         untouched = [index for index in range(len(stored)) if index not in touched]
         return Histories.concatenate([stored.select(untouched), self._encoded(appended)])
+
+    def each(self) -> Iterator[Histories]:
+        """The histories of one bucket after the other, each sorted by customer_id.
+
+        The mapped pages of a bucket leave the memory before the next one is read.
+        """
+        for number in range(self.buckets):
+            yield self.read(number)
+            self._buckets[number].rest()
 
     def read_all(self) -> Histories:
         """All histories of the book, sorted by customer_id."""
@@ -132,12 +143,16 @@ class Store:
         """The customers with appended events, with the profile that the store has of them."""
         given = [(name, [*self._stored(name), *events], _NO_PROFILE) for name, events in appended.items()]
         encoded = encode_customers(given, self.book)
-        profile = {name: values.copy() for name, values in encoded.profile.items()}
-        known = {name: values.copy() for name, values in encoded.profile_known.items()}
-        for index, customer in enumerate(encoded.customer_ids):
-            for number, positions in self._positions([customer]).items():
-                stored, position = self._buckets[number].histories, positions[customer]
-                for name, values in profile.items():
-                    values[index] = stored.profile[name][position]
-                    known[name][index] = stored.profile_known[name][position]
-        return replace(encoded, profile=profile, profile_known=known)
+        if not self.book.profile_kinds or not len(encoded):
+            return encoded
+        stored = [self._profile_of(customer) for customer in encoded.customer_ids]
+        profile = {name: Dated.concatenate([each[name] for each in stored]) for name in self.book.profile_kinds}
+        return replace(encoded, profile=profile)
+
+    def _profile_of(self, customer_id: str) -> dict[str, Dated]:
+        for number, positions in self._positions([customer_id]).items():
+            place = slice(positions[customer_id], positions[customer_id] + 1)
+            profile = self._buckets[number].histories.profile
+            return {name: dated.select(place) for name, dated in profile.items()}
+        kinds = self.book.profile_kinds
+        return {name: Dated.nothing(1, PROFILE_DTYPES[kind]) for name, kind in kinds.items()}

@@ -18,7 +18,25 @@ _SHOWN = 8
 def explain(error: ValidationError, file: Path) -> str:
     """One line per problem (the first eight)."""
     problems = _causes(error.errors(include_url=False))
-    return "\n".join(f"{file}: {_line(problem)}" for problem in problems[:_SHOWN])
+    return "\n".join(f"{file}: {_placed(_line(problem), file)}" for problem in problems[:_SHOWN])
+
+
+def _placed(said: str, file: Path) -> str:
+    """The line of the file is named too for a signal: only there do rows look all alike."""
+    row = re.match(r"signals\[(\d+)\](?:\.(\w+))?", said)
+    line = _line_in(file, int(row[1]), row[2]) if row else None
+    return said if line is None else f"line {line}: {said}"
+
+
+def _line_in(file: Path, number: int, key: str | None) -> int | None:
+    """The line, from 1, of a key of the signal of that number, or of its head; None if it stands elsewhere."""
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    heads = [place for place, line in enumerate(lines) if line.strip().startswith("[[signals]]")]
+    if number >= len(heads):
+        return None
+    end = next((p for p in range(heads[number] + 1, len(lines)) if lines[p].startswith("[")), len(lines))
+    keys = (p for p in range(heads[number], end) if key and re.match(rf"\s*{key}\b", lines[p]))
+    return next(keys, heads[number]) + 1
 
 
 def _causes(problems: Sequence[Any]) -> list[Any]:
@@ -48,7 +66,7 @@ def _key(loc: tuple[int | str, ...]) -> str:
     return key
 
 
-_UNION_PARTS = ("str", "int", "float")
+_UNION_PARTS = ("str", "int", "float", "Delay")
 
 
 def _said(problem: Any) -> str:

@@ -1,21 +1,29 @@
 """`python -m evaluation`: how good the predictions were, measured on the past."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from data.book import load_book
 from data.doors import console, open_door, steps
 from data.ingest import open_store
-from evaluation import wording
+from evaluation.ablation.files import write_ablation
+from evaluation.ablation.measure import ablate as run_ablation
+from evaluation.ablation.page import render as render_ablation
+from evaluation.ablation.runs import known_families
+from evaluation.ablation.table import table_of as families_table
 from evaluation.backtest import backtest as run
-from evaluation.comparison import Judgement, MetricRow
-from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff
-from evaluation.folder import check_folder, write_results
-from evaluation.report import figure, render
+from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
+from evaluation.files import write_results
+from evaluation.folder import check_folder
+from evaluation.report import render
+from evaluation.signals.files import write_signals
+from evaluation.signals.page import render as render_signals
+from evaluation.signals.table import table_of as signals_table
+from evaluation.signals.worth import measure, require_signals
+from evaluation.table import tables_of
 from training.shelf import HOME
 from training.target import Search
 
@@ -36,6 +44,7 @@ def backtest(
     cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
     trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same data, seed and trials give the same files.")] = 0,
+    ablate: Annotated[bool, typer.Option("--ablate", help="Also train without each feature family; long.")] = False,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Train at a past cutoff, score everybody, and compare with what happened and with baselines."""
@@ -47,31 +56,69 @@ def backtest(
     cutoffs = (moment, *(earlier_cutoffs(book, moment, store.first_time) if full else ()))
     search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Backtest of {book.name}") as advance:
-        results = run(book, store.read_all(), cutoffs, search, advance)
+        histories = store.read_all()
+        results = run(book, histories, cutoffs, search, advance)
+        if ablate:
+            results = replace(results, ablation=run_ablation(book, histories, moment, search, advance))
         advance("drawing the page")
         write_results(out, results, render(results))
-    _print(results.judgement, results.predictions["cutoff"][0])
+        if results.ablation:
+            write_ablation(out, results.ablation, render_ablation(results.ablation))
+    for table in tables_of(results.judgement, results.predictions["cutoff"][0]):
+        console().print(table)
     typer.echo(f"Written to {out}: open {out / 'index.html'}")
 
 
-def _print(judgement: Judgement, cutoff: str) -> None:
-    for target, words in wording.TARGETS.items():
-        rows = [row for row in judgement.metrics if (row.target, row.cutoff) == (target, cutoff)]
-        if rows:
-            console().print(_table(words.title, rows))
+@app.command(epilog="Example: python -m evaluation ablate trade --out .tierwise/ablation")
+def ablate(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for ablation.json and ablation.html.")],
+    family: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated. Default: all.")] = None,
+    cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
+    trials: Annotated[int, typer.Option(min=0, help="Optuna trials for the setting of all; 0: the defaults.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same data, seed and trials give the same files.")] = 0,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
+) -> None:
+    """Measure what each feature family is worth by training without it; takes some thirty trainings."""
+    families = known_families(family or ())
+    book = load_book(book_name, path)
+    check_folder(out)
+    moment = judged_cutoff(book, cutoff)
+    store = open_store(book, HOME)
+    check_cutoff(book, moment, store.first_time, store.last_time)
+    search = Search(trials, seed, HOME / book.name / "trials.db")
+    with steps(f"Ablation of {book.name}") as advance:
+        found = run_ablation(book, store.read_all(), moment, search, advance, families)
+        advance("drawing the page")
+        write_ablation(out, found, render_ablation(found))
+    console().print(families_table(found))
+    typer.echo(f"Written to {out}: open {out / 'ablation.html'}")
 
 
-def _table(title: str, rows: Sequence[MetricRow]) -> Table:
-    metrics = [name for name in wording.METRICS if any(row.metric == name for row in rows)]
-    table = Table(title=f"{title}, {rows[0].horizon_days} days after {rows[0].cutoff}", title_justify="left")
-    table.add_column("model")
-    for name in metrics:
-        table.add_column(wording.METRICS[name].title, justify="right")
-    for model in wording.MODELS:
-        values = {row.metric: row.value for row in rows if row.model == model}
-        if values:
-            table.add_row(wording.MODELS[model], *(figure(name, values[name]) for name in metrics))
-    return table
+@app.command(epilog="Example: python -m evaluation signals trade --out .tierwise/signals")
+def signals(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for signals.json and signals.html.")],
+    cutoff: Annotated[str | None, typer.Option(help="The last moment asked; default: the judged cutoff.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same data and seed give the same files.")] = 0,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
+) -> None:
+    """Measure each purchase signal: how often it fires, its lift on conversion, how fast that fades."""
+    book = load_book(book_name, path)
+    require_signals(book)
+    check_folder(out)
+    moment = judged_cutoff(book, cutoff)
+    store = open_store(book, HOME)
+    check_cutoff(book, moment, store.first_time, store.last_time, ["conversion"])
+    cutoffs = pooled_cutoffs(book, moment, store.first_time, book.targets.conversion.main)
+    with steps(f"Signals of {book.name}") as advance:
+        measured = measure(book, store.read_all(), cutoffs, seed, advance)
+        advance("drawing the page")
+        write_signals(out, measured, render_signals(measured))
+    console().print(signals_table(measured))
+    typer.echo(f"Written to {out}: open {out / 'signals.html'}")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ from evaluation.question import Question
 from evaluation.results import Results
 from evaluation.scoring import Forecast, scores
 from training.bundle import Bundle
-from training.fit import fit, horizons
+from training.fit import fit
 from training.labels import label
+from training.lesson import horizons
 from training.target import Search
 
 Floats = NDArray[np.float64]
@@ -83,7 +84,7 @@ def replay(
         question = Question(book, known, cutoff, target, days)
         truth = label(histories, cutoff, target, days, book)
         forecasts = {OURS: ours[target], **dict(_baseline_forecasts(question))}
-        parts += [_table(question, model, forecast, truth) for model, forecast in forecasts.items()]
+        parts += [answers(question, model, forecast, truth) for model, forecast in forecasts.items()]
     return pl.concat(parts), bundle
 
 
@@ -92,7 +93,8 @@ def _baseline_forecasts(question: Question) -> Iterator[tuple[str, Forecast]]:
         yield baseline.name, Forecast.without_interval(baseline.forecast(question))
 
 
-def _table(question: Question, model: str, forecast: Forecast, truth: Floats) -> pl.DataFrame:
+def answers(question: Question, model: str, forecast: Forecast, truth: Floats) -> pl.DataFrame:
+    """A model's answers for those who are asked, beside the `truth` (n,): a table of `SCHEMA`."""
     asked = np.flatnonzero(question.asked)
     ids = question.known.customer_ids
     columns = {

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.metrics import LEVEL, METRICS, Metric
+from evaluation.interval import interval
+from training.metrics import METRICS, Metric
 
 Floats = NDArray[np.float64]
 Verdict = Literal["better", "worse", "tie"]
@@ -118,7 +119,7 @@ def _draws(customers: int, seed: int, draws: int) -> Iterator[NDArray[np.int64]]
 def _metric_rows(asked: Asked, metrics: Sequence[Metric], drawn: Mapping[str, Floats], n: int) -> Iterator[MetricRow]:
     for model, columns in drawn.items():
         for metric, column in zip(metrics, columns.T, strict=True):
-            yield MetricRow(*_key(asked), model, metric.name, *_interval(column), n)
+            yield MetricRow(*_key(asked), model, metric.name, *interval(column), n)
 
 
 def _comparison_rows(
@@ -128,7 +129,7 @@ def _comparison_rows(
         for metric, ours, theirs in zip(metrics, drawn[OURS].T, drawn[baseline].T, strict=True):
             one = metric.better == "one"
             gap = np.abs(ours - 1) - np.abs(theirs - 1) if one else ours - theirs
-            difference, low, high = _interval(gap)
+            difference, low, high = interval(gap)
             verdict = _verdict(low, high, higher_is_better=metric.better == "higher")
             of: Literal["value", "distance_from_one"] = "distance_from_one" if one else "value"
             yield ComparisonRow(*_key(asked), metric.name, of, OURS, baseline, difference, low, high, n, verdict)
@@ -136,15 +137,6 @@ def _comparison_rows(
 
 def _key(asked: Asked) -> tuple[str, str, int, str]:
     return asked.book, asked.cutoff, asked.horizon_days, asked.target
-
-
-def _interval(drawn: Floats) -> tuple[float, float, float]:
-    """(value, low, high) of a column whose first entry is the value; undefined draws are left out."""
-    known = drawn[1:][np.isfinite(drawn[1:])]
-    if not len(known):
-        return float(drawn[0]), np.nan, np.nan
-    low, high = np.percentile(known, [50.0 * (1.0 - LEVEL), 50.0 * (1.0 + LEVEL)])
-    return float(drawn[0]), float(low), float(high)
 
 
 def _verdict(low: float, high: float, *, higher_is_better: bool) -> Verdict | None:

@@ -1,13 +1,17 @@
 """Which moments of the past can be judged: after the history begins, and a whole window before it ends."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from data.book import Book
 from data.clock import add_days, end_of_day, local_date, parse_cutoff
 from evaluation.errors import EvaluationError
-from training.fit import horizons
+from training.labels import TARGETS
+from training.lesson import horizons
 
 EARLIER = 2
+MOST_POOLED = 12
+STEP_DAYS = 28  # whole weeks: weekdays shape what people do
 
 
 def judged_cutoff(book: Book, text: str | None) -> int:
@@ -22,12 +26,12 @@ def judged_cutoff(book: Book, text: str | None) -> int:
     return end_of_day(book.judged, book.time_zone)
 
 
-def check_cutoff(book: Book, cutoff: int, first: int, last: int) -> None:
+def check_cutoff(book: Book, cutoff: int, first: int, last: int, targets: Sequence[str] = TARGETS) -> None:
     """Raises EvaluationError unless the cutoff lies in the history, from `first` to `last` event (µs), and
-    every target's window has ended by the day of the last event."""
+    the window of every one of `targets` has ended by the day of the last event."""
     zone = book.time_zone
     day, first_day, last_day = (local_date(instant, zone) for instant in (cutoff, first, last))
-    target, days = max(horizons(book).items(), key=lambda item: item[1])
+    target, days = max(((target, horizons(book)[target]) for target in targets), key=lambda item: item[1])
     latest = local_date(add_days(last, -days, zone), zone)
     if cutoff < first:
         raise EvaluationError(
@@ -48,6 +52,14 @@ def earlier_cutoffs(book: Book, cutoff: int, first: int) -> tuple[int, ...]:
     days = max(horizons(book).values())
     moments = (add_days(cutoff, -days * step, book.time_zone) for step in range(1, EARLIER + 1))
     return tuple(moment for moment in moments if add_days(moment, -days, book.time_zone) >= first)
+
+
+def pooled_cutoffs(book: Book, cutoff: int, first: int, days: int) -> tuple[int, ...]:
+    """Up to twelve cutoffs that end with `cutoff`, ascending, four weeks apart, each of the earlier ones with
+    at least `days` days of history before it."""
+    moments = (add_days(cutoff, -STEP_DAYS * step, book.time_zone) for step in range(MOST_POOLED))
+    kept = [moment for moment in moments if moment == cutoff or add_days(moment, -days, book.time_zone) >= first]
+    return tuple(reversed(kept))
 
 
 def _advice(first_day: date, latest: date) -> str:

@@ -1,25 +1,14 @@
 """Plots as inline SVG, in the colours of the page they stand on."""
 
-import io
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.canvas import FAINT, INK, MARK, MUTED, canvas, in_percent, legend, svg
 from evaluation.comparison import OURS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
-    from matplotlib.figure import Figure
-
 Floats = NDArray[np.float64]
-
-# Stand-ins that give way to the page's CSS variables, so that one drawing serves light and dark.
-INK, MUTED, FAINT, RULE, MARK = "#000001", "#000002", "#000003", "#000004", "#000005"
-VARIABLES = {INK: "--ink", MUTED: "--muted", FAINT: "--faint", RULE: "--rule", MARK: "--mark"}
 
 Dashes = str | tuple[int, tuple[float, ...]]
 
@@ -28,15 +17,6 @@ DASHES: dict[str, Dashes] = {
     "persistence": (0, (5.0, 2.0)),
     "recency": (0, (1.5, 1.5)),
 }
-# What an SVG in a page must not bring along: a prolog, rules for every element, fonts, ids used twice.
-UNWANTED = (
-    r"^.*?(?=<svg)",
-    r"<metadata>.*?</metadata>",
-    r"<style.*?</style>",
-    r"font-family: [^;]*; ",
-    r' id="[\w.]+_\d+"',
-    r'(?<=1999/xlink") width="[\d.]+pt" height="[\d.]+pt"',
-)
 
 GROUPS = 10
 Z = 1.96  # 95 % of a normal distribution
@@ -44,7 +24,7 @@ Z = 1.96  # 95 % of a normal distribution
 
 def gain_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapping[str, str], caught: str) -> str:
     """How much of what happened the customers with the highest predictions account for, model by model."""
-    figure, axes = _canvas()
+    figure, axes = canvas()
     grid = np.linspace(0.0, 1.0, 101)
 
     def draw(ranking: Floats, name: str, colour: str, width: float, dashes: Dashes = "-") -> None:
@@ -57,10 +37,10 @@ def gain_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapping[str
     draw(truth, "best possible", FAINT, 1.2, (0, (1.0, 1.5)))
     draw(np.zeros(len(truth)), "chance", FAINT, 0.8)
     axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="customers, highest prediction first", ylabel=caught)
-    _in_percent(axes.xaxis)
-    _in_percent(axes.yaxis)
-    _legend(axes, "lower right")
-    return _svg(figure, f"gain {caught}")
+    in_percent(axes.xaxis)
+    in_percent(axes.yaxis)
+    legend(axes, "lower right")
+    return svg(figure, f"gain {caught}")
 
 
 def gain(truth: Floats, prediction: Floats, grid: Floats) -> Floats:
@@ -81,7 +61,7 @@ def money_plot(truth: Floats, prediction: Floats, currency: str) -> str:
     """Predicted against true mean money of each tenth of the customers, on a logarithmic scale."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-    figure, axes = _canvas()
+    figure, axes = canvas()
     groups = _groups(prediction)
     predicted = np.array([prediction[group].mean() for group in groups])
     came = np.array([truth[group].mean() for group in groups])
@@ -99,13 +79,13 @@ def money_plot(truth: Floats, prediction: Floats, currency: str) -> str:
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=9))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda amount, _: f"{amount:,.10g}"))
-    _legend(axes, "upper left")
-    return _svg(figure, "money")
+    legend(axes, "upper left")
+    return svg(figure, "money")
 
 
 def reliability_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapping[str, str], event: str) -> str:
     """Predicted probability against the share that came true, in ten groups of equal size."""
-    figure, axes = _canvas()
+    figure, axes = canvas()
     top = 0.0
     if "pareto_nbd" in forecasts:
         predicted, came, _, _ = _shares(truth, forecasts["pareto_nbd"])
@@ -117,10 +97,10 @@ def reliability_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapp
     top = min(max(top, float(predicted.max()), float(high.max())) * 1.04, 1.02)
     axes.plot([0, top], [0, top], color=FAINT, linewidth=0.8, zorder=0)
     axes.set(xlim=(0, top), ylim=(0, top), xlabel=f"predicted chance that the customer {event}", ylabel="came true")
-    _in_percent(axes.xaxis)
-    _in_percent(axes.yaxis)
-    _legend(axes, "upper left")
-    return _svg(figure, f"reliability {event}")
+    in_percent(axes.xaxis)
+    in_percent(axes.yaxis)
+    legend(axes, "upper left")
+    return svg(figure, f"reliability {event}")
 
 
 def _groups(prediction: Floats) -> list[NDArray[np.intp]]:
@@ -143,41 +123,3 @@ def _floor(amounts: Floats) -> float:
     """Where a logarithmic axis ends below: nothing is drawn on it as zero."""
     positive = amounts[amounts > 0]
     return float(positive.min()) / 3.0 if len(positive) else 0.1
-
-
-def _canvas() -> "tuple[Figure, Axes]":
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(5.4, 3.7), layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(RULE)
-    axes.tick_params(which="both", color=RULE, labelcolor=MUTED, labelsize=9, length=3)
-    axes.xaxis.label.set(color=MUTED, size=9.5)
-    axes.yaxis.label.set(color=MUTED, size=9.5)
-    return figure, axes
-
-
-def _in_percent(axis: "Axis") -> None:
-    from matplotlib.ticker import PercentFormatter
-
-    axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-
-
-def _legend(axes: "Axes", place: Literal["lower right", "upper left"]) -> None:
-    axes.legend(loc=place, frameon=False, fontsize=9, labelcolor=INK, handlelength=2.2)
-
-
-def _svg(figure: "Figure", salt: str) -> str:
-    """The drawing alone: text in the font of the page, ids of its own, nothing of when it was made."""
-    from matplotlib import rc_context
-
-    file = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    text = file.getvalue()
-    for unwanted in UNWANTED:
-        text = re.sub(unwanted, "", text, flags=re.DOTALL)
-    for colour, variable in VARIABLES.items():
-        text = text.replace(colour, f"var({variable})")
-    return text.strip()

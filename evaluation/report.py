@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,8 +9,11 @@ from numpy.typing import NDArray
 
 from data.book import Book
 from evaluation import wording
+from evaluation.ablation import wording as ablation_wording
+from evaluation.ablation.page import section
 from evaluation.baselines import BASELINES
 from evaluation.comparison import DRAWS, OURS, Asked, ComparisonRow, Judgement, MetricRow, questions
+from evaluation.page import templates, written_day
 from evaluation.plots import gain_plot, money_plot, reliability_plot
 from evaluation.results import Results
 from serving.degraded import sentence
@@ -20,7 +21,6 @@ from training.metrics import METRICS
 
 Floats = NDArray[np.float64]
 
-TEMPLATES = Path(__file__).parent / "templates"
 BETTER = {metric.name: metric.better for metric in METRICS}
 VERDICTS = {"better": "better", "worse": "worse", "tie": "no separable difference"}
 MEANINGS = {(baseline.target, baseline.name): baseline.meaning for baseline in BASELINES}
@@ -68,27 +68,24 @@ class Section:
 
 def render(results: Results) -> str:
     """The page as one HTML text that needs nothing else: tables, plots and how they were made."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     book, judgement = results.book, results.judgement
     shown = {row.metric for row in judgement.metrics}
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return templates.get_template("report.html").render(
-        title=book.title or book.name,
-        cutoff=_day(results.predictions["cutoff"][0]),
-        sections=[_section(book, *asked, judgement) for asked in questions(results.predictions)],
-        earlier=_earlier(book, results.rolling, judgement),
-        grade=results.grade,
-        degraded=[sentence(code, "en") for code in results.degraded],
-        metrics=[words for name, words in wording.METRICS.items() if name in shown],
-        draws=DRAWS,
-        seed=results.seed,
+    return (
+        templates()
+        .get_template("report.html")
+        .render(
+            title=book.title or book.name,
+            cutoff=written_day(results.predictions["cutoff"][0]),
+            sections=[_section(book, *asked, judgement) for asked in questions(results.predictions)],
+            earlier=_earlier(book, results.rolling, judgement),
+            grade=results.grade,
+            ablation=section(results.ablation) if results.ablation else None,
+            wording=ablation_wording,
+            degraded=[sentence(code, "en") for code in results.degraded],
+            metrics=[words for name, words in wording.METRICS.items() if name in shown],
+            draws=DRAWS,
+            seed=results.seed,
+        )
     )
 
 
@@ -108,7 +105,7 @@ def _earlier(book: Book, rolling: pl.DataFrame | None, judgement: Judgement) -> 
     tables: dict[str, list[Table]] = {}
     for asked, truth, _ in questions(rolling):
         tables.setdefault(asked.cutoff, []).append(_table(book, asked, truth, judgement))
-    return [(_day(cutoff), found) for cutoff, found in tables.items()]
+    return [(written_day(cutoff), found) for cutoff, found in tables.items()]
 
 
 def _table(book: Book, asked: Asked, truth: Floats, judgement: Judgement) -> Table:
@@ -192,8 +189,3 @@ def figure(metric: str, value: float) -> str:
     if decimals is None:
         decimals = 0 if abs(value) >= 1000 else 1
     return f"{value:,.{decimals}f}".replace("-", "−")
-
-
-def _day(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"

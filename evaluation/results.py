@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from data.book import Book
+from evaluation.ablation.result import Ablation
 from evaluation.comparison import Judgement
 from evaluation.grade import Grade
 
@@ -14,6 +15,7 @@ class Results:
     """The predictions at the judged cutoff, those at earlier ones (None: not asked), and what they measure.
 
     `degraded` says what keeps our answers from being whole; `seed` is that of training and of the intervals.
+    `ablation` tells what each feature family is worth (None: not asked).
     """
 
     book: Book
@@ -23,3 +25,4 @@ class Results:
     grade: Grade | None
     degraded: tuple[str, ...]
     seed: int
+    ablation: Ablation | None = None

@@ -1,7 +1,7 @@
 """`python -m features`: what the models see of every customer."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from data.place import WORKING
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+Counted = Literal["orders", "interactions"]
 BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")]
 
 
@@ -36,12 +37,74 @@ def build(
     console().print(f"{out}: {rows:,} rows of {columns} columns", markup=False)
 
 
-@app.command(epilog="Example: python -m features catalog > features.md")
-def catalog() -> None:
+@app.command(epilog="Example: python -m features catalog --out docs/features.md")
+def catalog(
+    out: Annotated[Path | None, typer.Option(help="The file to write instead of printing.")] = None,
+) -> None:
     """Print every feature as Markdown: unit, meaning and wording, in English and Chinese."""
     from features.catalog import markdown
+    from features.table import replacing
 
-    typer.echo(markdown())
+    if out is None:
+        typer.echo(markdown())
+        return
+    with replacing(out) as stream:
+        stream.write(f"{markdown()}\n".encode())
+    console().print(f"{out}: written", markup=False)
+
+
+@app.command(epilog="Example: python -m features movers trade --cutoff 2024-05-31 --days 182")
+def movers(
+    book_name: BookName,
+    cutoff: Annotated[str, typer.Option(help="2017-10-01 (the end of that day) or a time with an offset.")],
+    counted: Annotated[Counted, typer.Option(help="What rises or falls.")] = "orders",
+    days: Annotated[int, typer.Option(help="Against as many days before: 30, 91, and for orders 182.")] = 91,
+    top: Annotated[int, typer.Option(min=1, help="How many to print of each list.")] = 15,
+    out: Annotated[Path | None, typer.Option(help="Write everybody here: .parquet or .csv.")] = None,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's files.")] = None,
+) -> None:
+    """List tomorrow's stars and yesterday's glory: who is rising and falling, and how sure that is."""
+    from features.movers import Window
+    from features.movers import movers as find
+    from features.movers_page import tables
+    from features.table import check_target, write_frame
+
+    window = Window(counted, days)
+    book = load_book(book_name, path)
+    if out is not None:
+        check_target(out)
+    found = find(open_store(book, WORKING), parse_cutoff(cutoff, book.time_zone), window)
+    for table in tables(found, window, book, top):
+        console().print(table)
+    if out is not None:
+        write_frame(found, out)
+        console().print(f"{out}: {found.height:,} customers", markup=False)
+
+
+@app.command(epilog="Example: python -m features bench --out bench.json")
+def bench(
+    events: Annotated[int, typer.Option(min=10_000, help="Events of the race, and of the largest book.")] = 5_000_000,
+    full: Annotated[bool, typer.Option("--full", help="Also a book of 20 million events; takes 5 GB of disk.")] = False,
+    out: Annotated[Path | None, typer.Option(help="The JSON file to write as well.")] = None,
+) -> None:
+    """Measure the features beside a Polars version, in CPU seconds: ratios travel, times do not.
+
+    Three parts: the features that both have, from Parquet to Parquet; one customer of a request; and books of
+    several sizes streamed into a feature table, with the memory that this takes.
+    """
+    from features.bench.alone import latencies
+    from features.bench.race import races
+    from features.bench.report import document, latencies_table, races_table, streams_table
+    from features.bench.stream import streams
+    from features.table import replacing
+
+    sizes = sorted({min(1_000_000, events), events, *((20_000_000,) if full else ())})
+    raced, alone, streamed = [*races(events)], [*latencies()], [*streams(sizes)]
+    for table in (races_table(raced), latencies_table(alone), streams_table(streamed)):
+        console().print(table)
+    if out is not None:
+        with replacing(out) as stream:
+            stream.write(f"{document(raced, alone, streamed)}\n".encode())
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def build_features(
     if len(known) != len(cutoffs):
         raise FeatureError(f"known_at: expected one time per cutoff ({len(cutoffs)}), got {len(known)}")
     spec.require(histories)
-    table = np.empty((len(cutoffs), len(histories), len(NAMES) + len(spec.profile)))
+    table = np.empty((len(cutoffs), len(histories), len(spec.computed) + len(spec.profile)))
     write_catalog(table, histories, moments_of(cutoffs, known, spec.time_zone), spec, threads)
     write_profile(table, histories, cutoffs, known, spec)
     return table if spec.columns == NAMES else table[:, :, chosen(spec)]
@@ -47,7 +47,7 @@ def build_features(
 
 def chosen(spec: FeatureSpec) -> list[int]:
     """Where the columns of a smaller specification stand in the full table."""
-    return [*map(NAMES.index, spec.columns), *range(len(NAMES), len(NAMES) + len(spec.profile))]
+    return [*map(NAMES.index, spec.columns), *range(len(NAMES), len(spec.computed) + len(spec.profile))]
 
 
 def moments_of(cutoffs: Sequence[int], known_at: Sequence[int], time_zone: str) -> Moments:
@@ -57,15 +57,16 @@ def moments_of(cutoffs: Sequence[int], known_at: Sequence[int], time_zone: str) 
 
 
 def write_catalog(table: Floats, histories: Histories, moments: Moments, spec: FeatureSpec, threads: int) -> None:
-    """Writes the catalogue's columns of every customer; each thread has its own run of customers."""
+    """Writes all columns but the profile's, of every customer; each thread has its own run of customers."""
     walk = compiled_walk()
     events = Events(*(read_only(getattr(histories, column)) for column in Events._fields))
     scales = Scales(decay_table(), 10.0**spec.minor_digits)
     if threads == 1:
-        walk(table, events, moments, scales, (0, len(histories)))
+        walk(table, events, moments, scales, spec.fitted, (0, len(histories)))
         return
+    fitted = spec.fitted
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda run: walk(table, events, moments, scales, run), runs(events.offsets, threads)))
+        list(pool.map(lambda run: walk(table, events, moments, scales, fitted, run), runs(events.offsets, threads)))
 
 
 def runs(offsets: Ints, count: int) -> Iterator[Run]:
@@ -85,7 +86,7 @@ def read_only(column: NDArray[Any]) -> NDArray[Any]:
 def write_profile(
     table: Floats, histories: Histories, cutoffs: Sequence[int], known_at: Sequence[int], spec: FeatureSpec
 ) -> None:
-    """Writes the profile's columns, after those of the catalogue."""
-    for position, column in enumerate(spec.profile, start=len(NAMES)):
+    """Writes the profile's columns, after all others."""
+    for position, column in enumerate(spec.profile, start=len(spec.computed)):
         for moment, (cutoff, known) in enumerate(zip(cutoffs, known_at, strict=True)):
             table[moment, :, position] = column.values(histories, int(cutoff), int(known))

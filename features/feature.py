@@ -21,7 +21,9 @@ class Feature:
     upper end, a category is the code of a level. `high` and `low` are short clauses that stand before the
     value in a sentence, as in "Orders often: 12 orders"; they state what was seen, so that the value is true of
     them, and claim no cause. No two features share their words. What follows a semicolon in `meaning` says how
-    the value is counted or when there is one.
+    the value is counted or when there is one. `turn` is where high turns into low for words that compare
+    customers with themselves ("more than half", "most of the weeks"); without one the words compare with the
+    typical customer. The words of a category are its meaning.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Feature:
     meaning: Words
     high: Words
     low: Words
+    turn: float | None = None
 
 
 @dataclass(frozen=True)

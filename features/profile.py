@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import DAY
+from data.dated import Dated
 from data.errors import listed
 from data.histories import Histories
 from data.profiles import missing
 from features.errors import FeatureError
 from features.feature import Feature, Words
 
-KnownValues = tuple[NDArray[Any], NDArray[np.int64]]  # values, and when each became known
 KINDS = ("category", "number", "date")
 UNIT_OF_KIND = {"category": "category", "number": "number", "date": "days"}
 MOST_LEVELS = 254  # one byte of bins with room for "missing", which is what the learners' histograms hold
@@ -49,13 +49,12 @@ class ProfileFeature:
         return Feature(self.name, "profile", UNIT_OF_KIND[self.kind], meaning, high, low)
 
     def values(self, histories: Histories, cutoff: int, known_at: int) -> NDArray[np.float64]:
-        """float64[n]: the column as known at `known_at` (us UTC); nan where missing, not yet known, or new.
+        """float64[n]: the value known last at `known_at` (us UTC); nan where there is none, it has lapsed, or is new.
 
         A category gives its level's code, a number itself, a date its age at the cutoff in days.
         """
-        raw = histories.profile[self.column]
-        unknown = missing(raw, self.kind) | (histories.profile_known[self.column] > known_at)
-        return np.where(unknown, np.nan, self._numbers(raw, cutoff))
+        raw, _ = histories.profile[self.column].as_known(known_at, cutoff)
+        return np.where(missing(raw), np.nan, self._numbers(raw, cutoff))
 
     def _numbers(self, raw: NDArray[Any], cutoff: int) -> NDArray[np.float64]:
         if self.kind == "category":
@@ -67,7 +66,8 @@ class ProfileFeature:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"column": self.column, "kind": self.kind, "levels": [str(level) for level in self.levels]}
+        levels = [str(level) for level in self.levels]
+        return {"column": self.column, "kind": self.kind, "levels": levels}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -75,7 +75,8 @@ class ProfileFeature:
         if values["kind"] not in KINDS:
             expected = f'expected a kind of {listed(KINDS)}, got "{values["kind"]}"'
             raise FeatureError(f'profile column "{values["column"]}": {expected}')
-        return cls(values["column"], values["kind"], tuple(int(level) for level in values["levels"]))
+        levels = tuple(int(level) for level in values["levels"])
+        return cls(values["column"], values["kind"], levels)
 
 
 def level_codes(hashes: NDArray[np.uint64], levels: tuple[int, ...]) -> NDArray[np.float64]:
@@ -87,14 +88,14 @@ def level_codes(hashes: NDArray[np.uint64], levels: tuple[int, ...]) -> NDArray[
     return np.where(found, places.astype(np.float64), np.nan)
 
 
-def fit_levels(kind: str, parts: Sequence[KnownValues], known_at: int) -> tuple[int, ...]:
+def fit_levels(kind: str, parts: Sequence[Dated], known_at: int) -> tuple[int, ...]:
     """The levels of a category known at `known_at` (us UTC), ascending; none for another kind.
 
     Of too many the most frequent are kept, ties going to the smaller hash.
     """
     if kind != "category" or not parts:
         return ()
-    hashes, known = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    levels, counts = np.unique(hashes[(known <= known_at) & (hashes != 0)], return_counts=True)
+    known = [dated.values[dated.known <= known_at] for dated in parts]
+    levels, counts = np.unique(np.concatenate(known), return_counts=True)
     frequent = np.lexsort((levels, -counts))[:MOST_LEVELS]
     return tuple(int(level) for level in np.sort(levels[frequent]))

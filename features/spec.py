@@ -10,12 +10,18 @@ from typing import Any, Self
 import numpy as np
 
 from data.book import Book
+from data.dated import Dated
 from data.errors import listed
 from data.histories import Histories
+from data.signals import Signal, signal_of
 from features.catalog import CATALOG, NAMES
 from features.errors import FeatureError
 from features.feature import Feature
-from features.profile import KINDS, KnownValues, ProfileFeature, fit_levels
+from features.kernel.desk import Fitted
+from features.kernel.parts import BIT
+from features.profile import KINDS, ProfileFeature, fit_levels
+from features.signals import features_of, table_of
+from features.transitions import NO_EMBEDDING, Embedding
 
 FEATURES = {feature.name: feature for feature in CATALOG}
 END_OF_TIME = int(np.iinfo(np.int64).max) - 1  # later than any date, earlier than "never"
@@ -23,7 +29,7 @@ END_OF_TIME = int(np.iinfo(np.int64).max) - 1  # later than any date, earlier th
 
 @dataclass(frozen=True)
 class FeatureSpec:
-    """The columns of a feature table, in order: `columns` of the catalogue, then the profile.
+    """The columns of a feature table, in order: `columns` of the catalogue, signals, embedding, profile.
 
     `time_zone` is where calendar days are counted, `minor_digits` how many digits follow the point of the
     currency (2 for euros and cents). FeatureError for a column that the catalogue does not have.
@@ -33,6 +39,8 @@ class FeatureSpec:
     minor_digits: int
     profile: tuple[ProfileFeature, ...] = ()
     columns: tuple[str, ...] = NAMES
+    signals: tuple[Signal, ...] = ()
+    embedding: Embedding = NO_EMBEDDING
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.columns if name not in FEATURES]
@@ -45,17 +53,37 @@ class FeatureSpec:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns of the table, in order."""
-        return (*self.columns, *(column.name for column in self.profile))
+        return tuple(self._features)
 
     @cached_property
     def categorical(self) -> tuple[str, ...]:
         """The columns that hold codes of levels."""
-        return tuple(column.name for column in self.profile if column.kind == "category")
+        return tuple(name for name, feature in self._features.items() if feature.unit == "category")
+
+    @cached_property
+    def computed(self) -> tuple[str, ...]:
+        """What the compiled walk writes, in its order: the whole catalogue, signals, embedding."""
+        return (*NAMES, *(feature.name for feature in self._fitted))
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """Signals and embedding as numbers, and a bit for each family that is asked for."""
+        families = {FEATURES[name].family for name in self.columns} | ({"steps"} if self.embedding.loadings else set())
+        wanted = sum(getattr(BIT, family) for family in families)
+        return Fitted(table_of(self.signals), self.embedding.matrix, wanted)
+
+    @cached_property
+    def _fitted(self) -> tuple[Feature, ...]:
+        return (*(feature for signal in self.signals for feature in features_of(signal)), *self.embedding.features)
 
     @cached_property
     def _features(self) -> dict[str, Feature]:
-        declared = {name: FEATURES[name] for name in self.columns}
-        return declared | {column.name: column.feature for column in self.profile}
+        declared = [*(FEATURES[name] for name in self.columns), *self._fitted]
+        return {feature.name: feature for feature in (*declared, *(column.feature for column in self.profile))}
+
+    def levels(self, name: str) -> tuple[int, ...] | None:
+        """The hashes behind the codes of a profile column; None for the catalogue, whose codes are roles."""
+        return next((column.levels for column in self.profile if column.name == name), None)
 
     def feature(self, name: str) -> Feature:
         """The declaration of one of `names`; FeatureError for another."""
@@ -79,6 +107,8 @@ class FeatureSpec:
             "minor_digits": self.minor_digits,
             "columns": list(self.columns),
             "profile": [column.to_dict() for column in self.profile],
+            "signals": [signal.model_dump(mode="json", exclude_defaults=True) for signal in self.signals],
+            "embedding": self.embedding.to_dict(),
         }
 
     @classmethod
@@ -86,7 +116,14 @@ class FeatureSpec:
         """The inverse of `to_dict`; FeatureError if a part is missing or unknown to this version."""
         try:
             profile = tuple(ProfileFeature.from_dict(column) for column in values["profile"])
-            return cls(values["time_zone"], int(values["minor_digits"]), profile, tuple(values["columns"]))
+            return cls(
+                values["time_zone"],
+                int(values["minor_digits"]),
+                profile,
+                tuple(values["columns"]),
+                tuple(map(signal_of, values["signals"])),
+                Embedding.from_dict(values["embedding"]),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise FeatureError(f"feature specification: a part is missing or malformed: {error!r}") from error
 
@@ -98,20 +135,20 @@ class FeatureSpec:
 
 
 def fit_spec(book: Book, histories: Histories, known_at: int = END_OF_TIME) -> FeatureSpec:
-    """The whole catalogue and the book's profile columns, their levels as known at `known_at` (us UTC)."""
+    """The whole catalogue, the book's signals and its profile columns, their levels as known at `known_at` (us UTC)."""
     return fit_spec_over(book, [histories], known_at)
 
 
 def fit_spec_over(book: Book, parts: Iterable[Histories], known_at: int = END_OF_TIME) -> FeatureSpec:
     """`fit_spec` of a book whose histories come in parts."""
     columns = [name for name, kind in book.profile_kinds.items() if kind in KINDS]
-    given: dict[str, list[KnownValues]] = {name: [] for name in columns}
+    given: dict[str, list[Dated]] = {name: [] for name in columns}
     for part in parts:
         for name in columns:
-            given[name].append((part.profile[name], part.profile_known[name]))
+            given[name].append(part.profile[name])
     profile = tuple(
         ProfileFeature(name, kind, fit_levels(kind, given[name], known_at))
         for name, kind in book.profile_kinds.items()
         if name in given
     )
-    return FeatureSpec(book.time_zone, book.minor_digits, profile)
+    return FeatureSpec(book.time_zone, book.minor_digits, profile, signals=book.all_signals)

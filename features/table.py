@@ -7,11 +7,13 @@ from typing import IO
 
 import numpy as np
 import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from data.clock import isoformat
 from data.doors import progress
 from data.errors import did_you_mean, listed
+from data.events import ROLES
 from data.histories import Histories
 from data.store import Store
 from features.build import build_features
@@ -20,6 +22,7 @@ from features.kernel.columns import Floats
 from features.spec import FeatureSpec, fit_spec_over
 
 SUFFIXES = (".parquet", ".csv")
+ROWS_AT_ONCE = 32_768
 Labels = dict[str, list[str]]
 
 
@@ -48,47 +51,63 @@ def write_table(store: Store, cutoffs: Sequence[int], out: Path) -> tuple[int, i
     """Writes the features of every customer at every cutoff (us UTC) to a Parquet or CSV file.
 
     Columns: customer_id, cutoff, then the features; what is undefined is empty, levels are in words. Rows
-    stand by bucket, cutoff and customer; a cutoff given twice counts once. The file appears whole or not at
-    all. Returns the numbers of rows and columns; FeatureError for a cutoff before the first event or a file
-    that cannot be written.
+    stand by bucket, by run of customers within it, by cutoff and by customer; a cutoff given twice counts
+    once. One run is in memory at a time. The file appears whole or not at all. Returns the numbers of rows
+    and columns; FeatureError for a cutoff before the first event or a file that cannot be written.
     """
     check_target(out)
     check_cutoffs(cutoffs, store)
     cutoffs = list(dict.fromkeys(cutoffs))
-    spec = fit_spec_over(store.book, (store.read(bucket) for bucket in range(store.buckets)), max(cutoffs))
+    spec = fit_spec_over(store.book, store.each(), max(cutoffs))
     labels = labels_of(store, spec)
     with progress("building features", store.buckets) as advance, replacing(out) as stream:
         writer = WRITERS[out.suffix](stream)
-        for bucket in range(store.buckets):
-            histories = store.read(bucket)
-            for cutoff in cutoffs:
-                writer.write(frame_of(histories, cutoff, spec, labels))
+        for histories in store.each():
+            for run in runs_of(histories, len(cutoffs)):
+                writer.write(frame_of(run, cutoffs, spec, labels))
             advance(1)
         writer.close()
     return writer.rows, 2 + len(spec.names)
 
 
+def write_frame(frame: pl.DataFrame, out: Path) -> None:
+    """Writes one frame to a Parquet or CSV file, whole or not at all; FeatureError if it cannot be written."""
+    check_target(out)
+    with replacing(out) as stream:
+        writer = WRITERS[out.suffix](stream)
+        writer.write(frame)
+        writer.close()
+
+
 def labels_of(store: Store, spec: FeatureSpec) -> Labels:
     """What the codes of each category stand for."""
-    words = {column.name: (store.words(column.column), column.levels) for column in spec.profile}
-    return {name: [words[name][0].get(level, "") for level in words[name][1]] for name in spec.categorical}
+    labels = {name: list(ROLES) for name in spec.categorical}
+    for column in spec.profile:
+        words = store.words(column.column)
+        labels[column.name] = [words.get(level, "") for level in column.levels]
+    return {name: labels[name] for name in spec.categorical}
 
 
-def frame_of(histories: Histories, cutoff: int, spec: FeatureSpec, labels: Labels) -> pl.DataFrame:
-    """One row a customer, at one cutoff."""
-    table = build_features(histories, [cutoff], spec)[0]
-    instants = pl.Series(np.full(len(histories), cutoff)).cast(pl.Datetime("us", "UTC"))
+def runs_of(histories: Histories, cutoffs: int) -> Iterator[Histories]:
+    """The customers in runs, each with so many rows at all cutoffs together as may be in memory."""
+    size = max(1, ROWS_AT_ONCE // cutoffs)
+    for first in range(0, len(histories), size):
+        yield histories.select(range(first, min(first + size, len(histories))))
+
+
+def frame_of(histories: Histories, cutoffs: Sequence[int], spec: FeatureSpec, labels: Labels) -> pl.DataFrame:
+    """One row a cutoff and customer."""
+    table = build_features(histories, cutoffs, spec).reshape(-1, len(spec.names))
+    ids = pl.Series(list(histories.customer_ids) * len(cutoffs), dtype=pl.String)
+    instants = pl.Series(np.repeat(np.array(cutoffs, np.int64), len(histories))).cast(pl.Datetime("us", "UTC"))
     features = {name: column_of(table[:, place], labels.get(name)) for place, name in enumerate(spec.names)}
-    ids = pl.Series(list(histories.customer_ids), dtype=pl.String)
     return pl.DataFrame({"customer_id": ids, "cutoff": instants, **features})
 
 
 def column_of(values: Floats, labels: list[str] | None) -> pl.Series:
     """A column for people: nothing where undefined, the words of a category."""
-    if labels is None:
-        return pl.Series(values).fill_nan(None)
-    words = [None if np.isnan(value) else labels[int(value)] for value in values]
-    return pl.Series(words, dtype=pl.String)
+    numbers = pl.Series(pa.array(np.ascontiguousarray(values), from_pandas=True))
+    return numbers if labels is None else pl.Series(labels, dtype=pl.String).gather(numbers.cast(pl.Int64))
 
 
 @contextmanager
@@ -117,7 +136,8 @@ class ParquetWriter:
         """Appends a frame."""
         table = frame.to_arrow()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._stream, table.schema)
+            texts = [field.name for field in table.schema if pa.types.is_large_string(field.type)]
+            self._writer = pq.ParquetWriter(self._stream, table.schema, use_dictionary=texts)
         self._writer.write_table(table)
         self.rows += frame.height
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from data.book import Book, load_book
 from data.clock import add_days, end_of_day, isoformat, local_date, parse_cutoff
 from data.errors import BookError, SourceError
-from data.events import Event
+from data.handover import Customer
 from data.histories import Histories
 from data.ingest import open_store
 from data.inline import encode_customers
@@ -19,7 +19,7 @@ from serving.figures import Language
 from serving.plan import Plan, current_plan
 from serving.recommend import recommend
 from serving.recommendation import Recommendation
-from serving.schema import Customer, RecommendationRequest
+from serving.schema import RecommendationRequest
 from training.bundle import Bundle
 from training.shelf import HOME, current_bundle
 
@@ -153,13 +153,8 @@ class Engine:
         if not others:
             return stored
         try:
-            inline = encode_customers([_history(asked) for asked in others], self.book)
+            inline = encode_customers([asked.history for asked in others], self.book)
         except SourceError as error:
             faults = tuple(faults_of(customers, self.book)) or (Fault("customers", str(error)),)
             raise RequestError(*faults) from error
         return Histories.concatenate([stored, inline]) if found else inline
-
-
-def _history(customer: Customer) -> tuple[str, list[Event], dict[str, object]]:
-    events = [event.event(customer.customer_id) for event in customer.events or ()]
-    return customer.customer_id, events, dict(customer.profile or {})

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from data.book import Book
 from data.errors import SourceError, did_you_mean, listed
-from data.events import UNKNOWN_TYPE, problem
+from data.events import NO_CUSTOMER, UNKNOWN_TYPE, problem_of
+from data.handover import Customer
 from data.profiles import declared, profile_number
 from serving.errors import Fault, RequestError
-from serving.schema import Customer
 
 FIELDS = ("known_time", "time", "amount", "quantity", "customer_id")
 """The fields that the data room's words for an unusable event name."""
@@ -31,7 +31,7 @@ def faults_of(customers: Sequence[Customer], book: Book) -> Iterator[Fault]:
 
 def _event_faults(path: str, customer: Customer, book: Book) -> Iterator[Fault]:
     for number, given in enumerate(customer.events or ()):
-        wrong = problem(given.event(customer.customer_id), book.roles, book.minor_digits)
+        wrong = problem_of(given, book.roles, book.minor_digits) if customer.customer_id.strip() else NO_CUSTOMER
         if wrong == UNKNOWN_TYPE:
             yield Fault(
                 f"{path}.{number}.type",

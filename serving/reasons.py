@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature import Feature, Words
+from features.roles import ROLE_WORDS
 from serving.figures import Language, figure, said, without_word
 from serving.recommendation import Breakdown, Reason
 from training.bundle import Bundle
@@ -28,27 +29,6 @@ LEAST_SHARE = 0.05
 
 NEARNESS = 0.1
 """(ours) A value this near to the typical one is called neither high nor low."""
-
-TURNS: dict[str, float] = {
-    "orders_trend_30d": 0.5,
-    "orders_trend_91d": 0.5,
-    "orders_trend_182d": 0.5,
-    "spend_trend_30d": 0.5,
-    "spend_trend_91d": 0.5,
-    "spend_trend_182d": 0.5,
-    "spend_year_trend_91d": 0.5,
-    "answered_touch_share": 0.5,
-    "active_weeks_91d": 6.5,
-    "orders_habit_ratio_91d": 1.0,
-    "recent_gap_ratio": 1.0,
-    "overdue_ratio": 1.0,
-    "overdue_longest_ratio": 1.0,
-    "last_value_ratio": 1.0,
-    "second_last_value_ratio": 1.0,
-    "third_last_value_ratio": 1.0,
-}
-"""Where high turns into low for features whose words compare customers with themselves ("more than half",
-"most of the weeks"); the words of every other feature compare with the typical customer."""
 
 UNITS = {"log": "log", "logit": "log-odds"}
 
@@ -126,9 +106,12 @@ class Teller:
         return figure(value, feature.unit, self.bundle.currency, self.language)
 
     def _level(self, code: int, column: int) -> str:
-        spec = self.bundle.spec
-        levels = spec.profile[column - len(spec.columns)].levels
-        return self.level_names.get(levels[code], f"#{code}") if code < len(levels) else f"#{code}"
+        levels = self.bundle.spec.levels(self.bundle.spec.names[column])
+        if levels is None:
+            names = {place: said(words, self.language) for place, words in enumerate(ROLE_WORDS)}
+        else:
+            names = {place: self.level_names[level] for place, level in enumerate(levels) if level in self.level_names}
+        return names.get(code, f"#{code}")
 
 
 def strongest(contributions: Floats) -> list[int]:
@@ -159,7 +142,7 @@ def _words(feature: Feature, value: float, typical: float) -> Words:
     """What to call the value: high, low, or by the feature's plain meaning where neither would be true."""
     if math.isnan(value):
         return feature.meaning
-    turn = TURNS.get(feature.name, typical)
+    turn = typical if feature.turn is None else feature.turn
     if feature.unit == "category" or math.isnan(turn) or _near(value, turn):
         return _plainly(feature)
     return feature.high if value > turn else feature.low

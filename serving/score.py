@@ -54,8 +54,7 @@ def write_scores(
 
 def chunks(engine: Engine) -> Iterator[Histories]:
     """The book's histories bucket by bucket, some hundred customers at a time."""
-    for bucket in range(engine.store.buckets):
-        histories = engine.store.read(bucket)
+    for histories in engine.store.each():
         for start in range(0, len(histories), CHUNK):
             yield histories.select(range(start, min(start + CHUNK, len(histories))))
 

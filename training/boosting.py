@@ -18,8 +18,9 @@ MOST_ROUNDS = 600
 PATIENCE = 30
 LEAST_ROUNDS = 5
 
+TWEEDIE_POWER = 1.3
 OBJECTIVES: dict[str, dict[str, object]] = {
-    "lifetime_value": {"objective": "tweedie", "tweedie_variance_power": 1.3, "metric": "tweedie"},
+    "lifetime_value": {"objective": "tweedie", "tweedie_variance_power": TWEEDIE_POWER, "metric": "tweedie"},
     "conversion": {"objective": "binary", "metric": "binary_logloss"},
     "churn": {"objective": "binary", "metric": "binary_logloss"},
 }
@@ -39,11 +40,12 @@ DEFAULTS: dict[str, float | int] = {
 @dataclass(frozen=True)
 class Validation:
     """What grouped validation says of one setting: the loss, the rounds it stopped at, and a prediction of
-    every row on the link scale by trees that never saw its customer, shape (n,)."""
+    every row on the link scale by trees that never saw its customer, shape (n,), beside where they started."""
 
     loss: float
     rounds: int
     link: Floats
+    start: Floats
 
 
 def parameters(target: str, chosen: Mapping[str, float | int], seed: int) -> dict[str, object]:
@@ -85,7 +87,19 @@ def cross_validate(target: str, sample: Sample, chosen: Mapping[str, float | int
         loss=float(np.average(losses, weights=sizes)),
         rounds=max(int(np.average(rounds, weights=sizes)), LEAST_ROUNDS),
         link=link,
+        start=sample.start,
     )
+
+
+def losses(target: str, link: Floats, labels: Floats) -> Floats:
+    """The loss of every row, shape (n,), of a prediction on the link scale; validation minimises their mean.
+
+    The Tweedie deviance up to a constant of the labels for money, the log loss for probabilities.
+    """
+    if OBJECTIVES[target]["objective"] == "tweedie":
+        power = TWEEDIE_POWER
+        return np.asarray(np.exp((2 - power) * link) / (2 - power) - labels * np.exp((1 - power) * link) / (1 - power))
+    return np.asarray(np.logaddexp(0.0, link) - labels * link)
 
 
 def fit_booster(target: str, sample: Sample, chosen: Mapping[str, float | int], rounds: int, seed: int) -> lgb.Booster:
@@ -131,7 +145,7 @@ def _train(
 
 def _dataset(sample: Sample, settings: dict[str, object]) -> lgb.Dataset:
     return lgb.Dataset(
-        sample.features,
+        sample.seen,
         sample.labels,
         init_score=sample.start,
         feature_name=list(sample.names),

@@ -21,7 +21,7 @@ from training.model import Explanation, TargetModel
 
 Floats = NDArray[np.float64]
 
-FORMAT = 2
+FORMAT = 3
 GOLDEN_TOLERANCE = 1e-9
 
 

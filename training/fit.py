@@ -1,4 +1,4 @@
-"""From histories to a bundle: snapshots, the three models, their calibration."""
+"""From histories to a bundle: what the book teaches, the three models, all that serving them needs."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,23 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.book import Book
-from data.clock import isoformat
-from data.events import PURCHASE
 from data.histories import Histories
-from data.readiness import LEAST_TRAINING_BUYERS
-from features.build import build_features
-from features.spec import FeatureSpec, fit_spec
 from training.bundle import Bundle, settings_of
-from training.errors import TrainingError
-from training.labels import TARGETS
-from training.sample import Sample, build_at, collect
-from training.snapshots import SnapshotPlan, plan_snapshots
-from training.target import Search, Task, fit_target
-from training.theories import fit_theories
+from training.lesson import Lesson, horizons, prepare
+from training.sample import Sample
+from training.snapshots import SnapshotPlan
+from training.target import Fitted, Search, Setting, Task, fit_target
 
 Floats = NDArray[np.float64]
 
-LEAST_PAYING = 10
 GOLDEN_ROWS = 16
 
 
@@ -37,78 +29,48 @@ def fit(
 
     `advance` is told of each step. Raises TrainingError where the book cannot teach a model.
     """
-    histories = histories.known_by(cutoff)
-    if not histories.events:
-        raise TrainingError(f"book {book.name} has no event by {isoformat(cutoff, book.time_zone)}; move the cutoff")
-    advance("building features")
-    first = _first_purchase(book, histories, cutoff)
-    plans = {target: plan_snapshots(first, cutoff, days, book.time_zone) for target, days in horizons(book).items()}
-    spec = fit_spec(book, histories, cutoff)
-    tables = build_at(histories, plans, spec)
-    today = build_features(histories, [cutoff], spec)[0]
-    buyers = np.nan_to_num(today[:, spec.names.index("orders")]) > 0
-    if buyers.sum() < LEAST_TRAINING_BUYERS:
-        raise TrainingError(
-            f"book {book.name}: {int(buyers.sum())} customers bought by {isoformat(cutoff, book.time_zone)}; "
-            f"training needs at least {LEAST_TRAINING_BUYERS}"
-        )
-    samples = {
-        target: collect(book, histories, target, plan, tables, spec, cutoff)
-        for target, plan in plans.items()
-        if target != "conversion" or not _churn_answers(book, today, spec)
-    }
-    _require_money(book, samples["lifetime_value"], plans["lifetime_value"])
-    advance("fitting Pareto/NBD and Gamma-Gamma")
-    theories = fit_theories({**tables, cutoff: today}, samples["lifetime_value"], plans["lifetime_value"])
-    models, choices = {}, {}
-    for target, sample in samples.items():
-        task = Task(target, plans[target], horizons(book)[target], _theory_speaks(book, target), search)
-        models[target], choices[target] = fit_target(task, sample, theories, theories[cutoff], advance)
+    lesson = prepare(book, histories, cutoff, advance)
+    return bundle_of(lesson, fit_targets(lesson, search, advance))
+
+
+def fit_targets(
+    lesson: Lesson,
+    search: Search,
+    advance: Callable[[str], None] = lambda _: None,
+    settings: Mapping[str, Setting] | None = None,
+) -> dict[str, Fitted]:
+    """A model for every sample of the lesson; `settings` by target, else validation chooses them."""
+    fitted = {}
+    for target, sample in lesson.samples.items():
+        served = horizons(lesson.book)[target]
+        task = Task(target, lesson.plans[target], served, _theory_speaks(lesson.book, target), search)
+        given = settings[target] if settings else None
+        fitted[target] = fit_target(task, sample, lesson.theories, lesson.theories[lesson.cutoff], advance, given)
+    return fitted
+
+
+def bundle_of(lesson: Lesson, fitted: Mapping[str, Fitted]) -> Bundle:
+    """The bundle that serves the fitted models of a lesson."""
+    book, today, plans, served = lesson.book, lesson.today, lesson.plans, horizons(lesson.book)
     return Bundle(
         book=book.name,
-        cutoff=cutoff,
+        cutoff=lesson.cutoff,
         currency=book.currency,
-        spec=spec,
-        models=models,
-        theory=theories[cutoff],
-        horizons=horizons(book),
+        spec=lesson.spec,
+        models={target: found.model for target, found in fitted.items()},
+        theory=lesson.theories[lesson.cutoff],
+        horizons=served,
         degraded=("extrapolated_horizon",) if any(plan.extrapolated for plan in plans.values()) else (),
-        typical=_medians(today[buyers]),
+        typical=_medians(today[lesson.buyers]),
         cold_start={
-            target: _cold_start(target, sample, plans[target], horizons(book)) for target, sample in samples.items()
+            target: _cold_start(target, sample, plans[target], served) for target, sample in lesson.samples.items()
         },
         golden=today[np.linspace(0, len(today) - 1, min(GOLDEN_ROWS, len(today))).astype(int)],
-        choices=choices,
+        choices={target: found.record for target, found in fitted.items()},
         any_purchase_converts=not book.targets.conversion.types,
         purchase_converts=_purchase_converts(book),
         settings=settings_of(book),
     )
-
-
-def _first_purchase(book: Book, histories: Histories, cutoff: int) -> int:
-    """When the book begins to tell of purchases (µs); earlier touches say nothing of what was bought then."""
-    purchases = histories.time[histories.role == PURCHASE]
-    if not len(purchases):
-        raise TrainingError(
-            f"book {book.name} has no purchase by {isoformat(cutoff, book.time_zone)}; "
-            "map a type to the role purchase, or move the cutoff"
-        )
-    return int(purchases.min())
-
-
-def _require_money(book: Book, sample: Sample, plan: SnapshotPlan) -> None:
-    paying = len(np.unique(sample.customers[sample.labels > 0]))
-    if paying < LEAST_PAYING:
-        raise TrainingError(
-            f"book {book.name}: {paying} customers brought money within {plan.horizon_days} days of any of the "
-            f"{len(plan.cutoffs)} snapshots, training needs at least {LEAST_PAYING}; check the amounts, bring a "
-            "longer history, or ask for a shorter horizon"
-        )
-
-
-def horizons(book: Book) -> dict[str, int]:
-    """The main horizon of each target, in days."""
-    return {target: getattr(book.targets, target).main for target in TARGETS}
 
 
 def _theory_speaks(book: Book, target: str) -> bool:
@@ -121,11 +83,6 @@ def _purchase_converts(book: Book) -> bool:
     types = book.targets.conversion.types
     purchases = {type_ for type_, role in book.roles.items() if role == "purchase"}
     return not types or (purchases <= set(types) and horizons(book)["conversion"] >= horizons(book)["churn"])
-
-
-def _churn_answers(book: Book, today: Floats, spec: FeatureSpec) -> bool:
-    """Whether conversion is nothing but the mirror of churn: any purchase converts and there are no prospects."""
-    return not book.targets.conversion.types and bool((today[:, spec.names.index("orders")] > 0).all())
 
 
 def _cold_start(target: str, sample: Sample, plan: SnapshotPlan, served: Mapping[str, int]) -> float:

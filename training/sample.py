@@ -1,7 +1,7 @@
 """The rows that a target's model learns from: customers at snapshots, with what happened to them next."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +23,8 @@ class Sample:
     """Rows of (snapshot, customer), snapshots ascending.
 
     `features` (n, f), `labels` (n,), `start` (n,) where the trees begin on the link scale, `customers` (n,)
-    the customer's number by which rows are grouped, `snapshots` (n,) the snapshot's cutoff (µs).
+    the customer's number by which rows are grouped, `snapshots` (n,) the snapshot's cutoff (µs). Trees do not
+    see the columns that are `hidden`.
     """
 
     features: Floats
@@ -33,9 +34,23 @@ class Sample:
     snapshots: NDArray[np.int64]
     names: tuple[str, ...]
     categorical: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def seen(self) -> Floats:
+        """The features with nothing in the hidden columns, shape (n, f): no tree splits on them."""
+        if not self.hidden:
+            return self.features
+        seen = self.features.copy()
+        seen[:, [self.names.index(name) for name in self.hidden]] = np.nan
+        return seen
+
+    def without(self, columns: Collection[str]) -> "Sample":
+        """The same rows, with these columns hidden from the trees."""
+        return replace(self, hidden=tuple(name for name in self.names if name in columns))
 
     def starting_from(self, start: Floats) -> "Sample":
         """The same rows with another start of the trees, shape (n,)."""
@@ -44,7 +59,7 @@ class Sample:
 
 def fingerprint(sample: Sample) -> str:
     """SHA-256 in hex over everything a model learns from: the same question, the same digest."""
-    digest = hashlib.sha256(repr((sample.names, sample.categorical)).encode())
+    digest = hashlib.sha256(repr((sample.names, sample.categorical, sample.hidden)).encode())
     for column in (sample.features, sample.labels, sample.start, sample.customers, sample.snapshots):
         digest.update(column.tobytes())
     return digest.hexdigest()

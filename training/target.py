@@ -1,6 +1,6 @@
 """Training one target: choose the start, tune, validate, calibrate, grow the final trees."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,22 +51,42 @@ class Task:
         return Offset(theory, self.target, weight, self.plan.horizon_days, self.served_days)
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What validation chooses for a target: the weight of the theory and LightGBM's parameters."""
+
+    weight: float
+    parameters: Mapping[str, float | int]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A target's model, its setting, what validation says of it, and the record of what was chosen why."""
+
+    model: TargetModel
+    setting: Setting
+    validation: Validation
+    record: dict[str, Any]
+
+
 def fit_target(
     task: Task,
     sample: Sample,
     theories: Mapping[int, BuyTillYouDie],
     theory: BuyTillYouDie,
     advance: Callable[[str], None],
-) -> tuple[TargetModel, dict[str, Any]]:
-    """The model of a target and the record of what was chosen, on what grounds.
+    given: Setting | None = None,
+) -> Fitted:
+    """The model of a target, with the setting `given` or else the one that validation chooses.
 
     `theories` are the forecasts as of each snapshot, which the trees learn to correct; `theory` is the one
     as of the training cutoff, which they will serve with.
     """
     advance(f"training {task.target}")
-    weight, started, validation, losses = _choose_weight(task, sample, theories)
+    weights = (given.weight,) if given else _weights(task, sample)
+    weight, started, validation, losses = _choose_weight(task, sample, theories, weights)
     search = task.search
-    chosen = tune(task.target, started, search.trials, search.seed, search.study, advance)
+    chosen = dict(given.parameters) if given else _tuned(task, started, advance)
     if chosen:
         validation = cross_validate(task.target, started, chosen, search.seed)
     slope, intercept = platt(validation.link, started.labels) if task.scale == "logit" else (1.0, 0.0)
@@ -89,15 +109,20 @@ def fit_target(
         "rows": len(sample),
         "trained_days": task.plan.horizon_days,
     }
-    return model, record
+    return Fitted(model, Setting(weight, chosen), validation, record)
+
+
+def _tuned(task: Task, sample: Sample, advance: Callable[[str], None]) -> dict[str, float | int]:
+    search = task.search
+    return tune(task.target, sample, search.trials, search.seed, search.study, advance)
 
 
 def _choose_weight(
-    task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie]
+    task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weights: Sequence[float]
 ) -> tuple[float, Sample, Validation, dict[str, float]]:
     """The weight of the theory with the smallest validation loss, with its started sample and validation."""
     tried = {}
-    for weight in _weights(task, sample):
+    for weight in weights:
         started = sample.starting_from(_snapshot_starts(task, sample, _begin(task, sample, theories, weight)))
         tried[weight] = started, cross_validate(task.target, started, {}, task.search.seed)
     best = min(tried, key=lambda weight: tried[weight][1].loss)

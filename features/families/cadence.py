@@ -89,6 +89,7 @@ CADENCE = Family(
             ),
             Words("Overdue against its own rhythm", "已超出自身下单节奏"),
             Words("Within its own rhythm", "仍在自身下单节奏内"),
+            turn=1.0,
         ),
         Feature(
             "overdue_longest_ratio",
@@ -100,6 +101,7 @@ CADENCE = Family(
             ),
             Words("The present pause is long even for this customer", "当前停购时间接近或超过以往最长"),
             Words("Has come back from longer pauses", "以往停购更久也曾恢复下单"),
+            turn=1.0,
         ),
         Feature(
             "orders_per_month",

@@ -70,6 +70,7 @@ CALENDAR = Family(
                 "Of the purchases in the last 91 days and the same days a year ago, less than half in the later",
                 "近91天采购额占其与去年同期之和的不足一半",
             ),
+            turn=0.5,
         ),
         Feature(
             "weekend_share",

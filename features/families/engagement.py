@@ -20,6 +20,7 @@ AGED_ROLES = (
     ("support", "support ticket", "售后工单"),
 )
 INTERACTION_WINDOWS = (30, 91)
+CONTACT_WINDOWS = (30, 91)
 
 
 def count_of(name: str, en: str, zh: str) -> Feature:
@@ -61,6 +62,21 @@ def interactions_in(days: int) -> Feature:
     )
 
 
+def active_contacts(days: int) -> Feature:
+    """People at the customer who dealt with us in the last `days` calendar days."""
+    return Feature(
+        f"active_contacts_{days}d",
+        "engagement",
+        "count",
+        Words(
+            f"Different contacts (people) at the customer who dealt with us in the last {days} days",
+            f"近{days}天与我们互动的不同联系人数",
+        ),
+        Words(f"Many contacts were active in the last {days} days", f"近{days}天活跃联系人多"),
+        Words(f"Few or no contacts were active in the last {days} days", f"近{days}天活跃联系人少或没有"),
+    )
+
+
 ENGAGEMENT = Family(
     "engagement",
     Words("Engagement", "互动参与"),
@@ -90,5 +106,55 @@ ENGAGEMENT = Family(
             Words("Much buying interest since the last order", "上次下单后采购意向多"),
             Words("Little buying interest since the last order", "上次下单后采购意向少"),
         ),
+        Feature(
+            "engagement_depth_30d",
+            "engagement",
+            "number",
+            Words(
+                "Interactions of the last weeks by depth, recent ones counting more; each fades by half every 30 days "
+                "from visit 1, content 2, response 3, meeting 5, inquiry 6, quote request or sample 8",
+                "近几周按深度计的互动得分，越近权重越高（每30天减半；访问1、内容2、响应3、会面5、询盘6、报价或样品8）",
+            ),
+            Words("Deep interactions of the last weeks, recent ones counting more", "近几周互动程度深，越近权重越高"),
+            Words(
+                "Few or shallow interactions of the last weeks, recent ones counting more",
+                "近几周互动少或程度浅，越近权重越高",
+            ),
+        ),
+        Feature(
+            "content_topics",
+            "engagement",
+            "count",
+            Words("Distinct topics (categories) of contents read or attended", "内容互动涉及的主题（类别）数"),
+            Words("Reads on many topics", "内容主题广"),
+            Words("Reads on few or no topics", "内容主题少或没有"),
+        ),
+        Feature(
+            "interaction_channels",
+            "engagement",
+            "count",
+            Words("Distinct channels of interactions so far", "迄今互动用过的渠道数"),
+            Words("Deals with us through many channels", "互动渠道多"),
+            Words("Deals with us through few channels", "互动渠道少"),
+        ),
+        Feature(
+            "interaction_channels_91d",
+            "engagement",
+            "count",
+            Words("Distinct channels of interactions in the last 91 days", "近91天互动的渠道数"),
+            Words("Many channels were active in the last 91 days", "近91天活跃渠道多"),
+            Words("Few or no channels were active in the last 91 days", "近91天活跃渠道少或没有"),
+        ),
+        Feature(
+            "contacts_seen",
+            "engagement",
+            "count",
+            Words(
+                "Different contacts (people) at the customer who dealt with us so far", "迄今与我们互动过的不同联系人数"
+            ),
+            Words("Many contacts have dealt with us so far", "迄今互动过的联系人多"),
+            Words("Few or no contacts have dealt with us so far", "迄今互动过的联系人少或没有"),
+        ),
+        *(active_contacts(days) for days in CONTACT_WINDOWS),
     ),
 )

@@ -30,6 +30,7 @@ def value_ratio(name: str, en: str, zh: str) -> Feature:
         Words(f"Value of the {en} order over the customer's average order", f"{zh}订单金额与自身平均之比"),
         Words(f"The {en} order was large for this customer", f"{zh}订单金额高于自身平均"),
         Words(f"The {en} order was small for this customer", f"{zh}订单金额低于自身平均"),
+        turn=1.0,
     )
 
 
@@ -48,6 +49,7 @@ SEQUENCES = Family(
             ),
             Words("The gaps between orders have been growing", "近期下单间隔变长"),
             Words("The gaps between orders have been shrinking", "近期下单间隔变短"),
+            turn=1.0,
         ),
         Feature(
             "last_order_value",

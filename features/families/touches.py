@@ -116,6 +116,7 @@ TOUCHES = Family(
             ),
             Words("More than half of our contacts are followed by a response", "触达后有响应的过半"),
             Words("Less than half of our contacts are followed by a response", "触达后有响应的不足一半"),
+            turn=0.5,
         ),
     ),
 )

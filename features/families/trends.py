@@ -24,6 +24,7 @@ def orders_trend(days: int) -> Feature:
             f"Of the orders in the last {2 * days} days, less than half in the last {days}",
             f"近{days}天订单占近{2 * days}天订单的不足一半",
         ),
+        turn=0.5,
     )
 
 
@@ -46,6 +47,7 @@ def spend_trend(days: int) -> Feature:
             f"Of the purchases in the last {2 * days} days, less than half in the last {days}",
             f"近{days}天采购额占近{2 * days}天采购额的不足一半",
         ),
+        turn=0.5,
     )
 
 
@@ -73,6 +75,44 @@ TRENDS = Family(
             ),
             Words("Orders more than its own habit", "下单多于自身习惯"),
             Words("Orders less than its own habit", "下单少于自身习惯"),
+            turn=1.0,
+        ),
+        Feature(
+            "spend_habit_ratio_91d",
+            "trends",
+            "ratio",
+            Words(
+                "Purchases of the last 91 days over what the customer's own average rate would give",
+                "近91天采购额与按自身平均水平应有的采购额之比",
+            ),
+            Words("Buys for more than its own habit", "采购额高于自身习惯"),
+            Words("Buys for less than its own habit", "采购额低于自身习惯"),
+            turn=1.0,
+        ),
+        Feature(
+            "interactions_habit_ratio_30d",
+            "trends",
+            "ratio",
+            Words(
+                "Interactions of the last 30 days over what the customer's own average rate would give",
+                "近30天互动次数与按自身平均频率应有的次数之比",
+            ),
+            Words("More active with us than its own habit", "互动多于自身习惯"),
+            Words("Less active with us than its own habit", "互动少于自身习惯"),
+            turn=1.0,
+        ),
+        Feature(
+            "orders_acceleration_91d",
+            "trends",
+            "number",
+            Words(
+                "Change of orders from one 91 days to the next, against the change before that; "
+                "once the customer is known for 273 days",
+                "相邻91天订单变化量与其前一次变化量之差（已知满273天时）",
+            ),
+            Words("The change in orders over 91 days is above the change before it", "相邻91天的订单变化量高于前一次"),
+            Words("The change in orders over 91 days is below the change before it", "相邻91天的订单变化量低于前一次"),
+            turn=0.0,
         ),
     ),
 )

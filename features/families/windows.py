@@ -101,6 +101,7 @@ WINDOW_FAMILY = Family(
             Words("Of the last 13 weeks, those with an order", "近13周中有下单的周数"),
             Words("Ordered in most of the last weeks", "近几周多数有下单"),
             Words("Ordered in few of the last weeks", "近几周少有下单"),
+            turn=6.5,
         ),
         *(decayed_orders(days) for days in HALF_LIVES),
         *(decayed_spend(days) for days in HALF_LIVES),

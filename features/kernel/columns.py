@@ -36,6 +36,9 @@ CONTENT = ROLES.index("content")
 TOUCH = ROLES.index("touch")
 RESPONSE = ROLES.index("response")
 MEETING = ROLES.index("meeting")
+PAYMENT = ROLES.index("payment")
+SUPPORT = ROLES.index("support")
+SURVEY = ROLES.index("survey")
 
 DAY = 86_400_000_000
 ALWAYS = 2**31  # days: no event is older

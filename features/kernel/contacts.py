@@ -15,12 +15,9 @@ def count_role(others: Records, role: int, oldest: int) -> int:
 
 
 @piece
-def age_of_last(others: Records, role: int, cutoff: int) -> float:
+def age_of_last(counts: Ints, lasts: Ints, role: int, cutoff: int) -> float:
     """Days since the last event of one role; undefined without one."""
-    for k in range(len(others) - 1, -1, -1):
-        if others[k].role == role:
-            return days_between(others[k].time, cutoff)
-    return NEVER
+    return days_between(lasts[role], cutoff) if counts[role] > 0 else NEVER
 
 
 @piece

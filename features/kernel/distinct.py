@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.kernel.columns import Ints, Records
-from features.kernel.pieces import piece
+from features.kernel.pieces import allocator, piece
 
 # A slot is filled if it carries the present stamp; `number` counts the keys in the order they came.
 SLOT = np.dtype([("key", np.uint64), ("stamp", np.int64), ("number", np.int64)])
@@ -30,7 +30,7 @@ def size_for(entries: int) -> int:
     return size
 
 
-@piece
+@allocator
 def new_table(entries: int) -> Table:
     """An empty table for at most so many entries."""
     slots = np.empty(size_for(entries), SLOT)

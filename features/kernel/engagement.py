@@ -1,11 +1,10 @@
 """Engagement: what the customer does apart from buying and answering."""
 
 from data.events import ROLES
-from features.families.engagement import AGED_ROLES, COUNTED_ROLES, INTERACTION_WINDOWS
+from features.families.engagement import AGED_ROLES, CONTACT_WINDOWS, COUNTED_ROLES, INTERACTION_WINDOWS
 from features.families.windows import HALF_LIVES
 from features.kernel.arithmetic import ratio, weight
 from features.kernel.columns import (
-    ALWAYS,
     AT,
     CONTENT,
     INQUIRY,
@@ -19,7 +18,9 @@ from features.kernel.columns import (
     Records,
     columns,
 )
-from features.kernel.contacts import age_of_last, count_role
+from features.kernel.contacts import age_of_last
+from features.kernel.desk import Desk, Events
+from features.kernel.distinct import Table, distinct
 from features.kernel.pieces import piece
 
 COUNTED = tuple(ROLES.index(role) for role, _, _, _ in COUNTED_ROLES)
@@ -28,6 +29,10 @@ AGED = tuple(ROLES.index(role) for role, _, _ in AGED_ROLES)
 AGES = columns(*(f"last_{role}_age_days" for role, _, _ in AGED_ROLES))
 INTERACTIONS_IN = columns(*(f"interactions_{days}d" for days in INTERACTION_WINDOWS))
 FADE_30 = HALF_LIVES.index(30)
+MONTH, QUARTER = CONTACT_WINDOWS
+# (ours) How deep an interaction of each role goes; the meaning of the feature names the same numbers.
+DEPTH_OF = {"visit": 1, "content": 2, "response": 3, "meeting": 5, "inquiry": 6, "quote": 8, "sample": 8}
+DEPTHS = tuple(DEPTH_OF.get(role, 0) for role in ROLES)
 
 
 @piece
@@ -72,13 +77,51 @@ def intents_since(orders: Records, others: Records) -> int:
 
 
 @piece
-def engagement(row: Floats, orders: Records, others: Records, cutoff: int, decay: Ints) -> None:
-    """Writes the family "engagement"."""
+def depth(others: Records, decay: Ints) -> float:
+    """Interactions weighted by how deep they go, each fading with a half-life of 30 days."""
+    weights = 0
+    for k in range(len(others)):
+        weights += DEPTHS[others[k].role] * weight(decay, FADE_30, others[k].age)
+    return ratio(weights, decay[FADE_30, 0])
+
+
+@piece
+def diversity(row: Floats, events: Events, others: Records, rows: Ints, table: Table) -> None:
+    """Writes through how many channels and people, and on how many topics, the customer deals with us.
+
+    `rows` is room.
+    """
+    contents = count = month = quarter = 0
+    for k in range(len(others)):
+        if others[k].role == CONTENT:
+            rows[contents] = others[k].row
+            contents += 1
+    row[AT.content_topics] = distinct(table, events.category, rows[:contents])
+    for k in range(len(others) - 1, -1, -1):
+        if is_interaction(others[k].role):
+            rows[count] = others[k].row
+            count += 1
+            month = count if others[k].age < MONTH else month
+            quarter = count if others[k].age < QUARTER else quarter
+    row[AT.interaction_channels] = distinct(table, events.channel, rows[:count])
+    row[AT.interaction_channels_91d] = distinct(table, events.channel, rows[:quarter])
+    row[AT.contacts_seen] = distinct(table, events.contact, rows[:count])
+    row[AT.active_contacts_30d] = distinct(table, events.contact, rows[:month])
+    row[AT.active_contacts_91d] = distinct(table, events.contact, rows[:quarter])
+
+
+@piece
+def engagement(
+    row: Floats, events: Events, orders: Records, others: Records, cutoff: int, decay: Ints, desk: Desk
+) -> None:
+    """Writes the family "engagement"; uses the desk's trail as room."""
     for k in range(len(COUNTED)):
-        row[COUNTS[k]] = count_role(others, COUNTED[k], ALWAYS)
+        row[COUNTS[k]] = desk.counts[COUNTED[k]]
     for k in range(len(AGED)):
-        row[AGES[k]] = age_of_last(others, AGED[k], cutoff)
+        row[AGES[k]] = age_of_last(desk.counts, desk.lasts, AGED[k], cutoff)
     for k in range(len(INTERACTION_WINDOWS)):
         row[INTERACTIONS_IN[k]] = interactions(others, INTERACTION_WINDOWS[k] - 1)
     row[AT.decayed_interactions_30d] = decayed_interactions(others, decay)
     row[AT.intents_since_last_order] = intents_since(orders, others)
+    row[AT.engagement_depth_30d] = depth(others, decay)
+    diversity(row, events, others, desk.trail, desk.table)

@@ -18,7 +18,9 @@ def age_of(view: View, day: int) -> int:
 @piece
 def gather(events: Events, view: View, desk: Desk) -> Seen:
     """Sorts the visible rows by kind: those with time <= cutoff and known_time <= known_at."""
-    purchase_rows, return_rows, others_seen = desk.purchases, desk.returns, desk.others
+    purchase_rows, return_rows, others_seen, trail = desk.purchases, desk.returns, desk.others, desk.trail
+    counts, lasts = desk.counts, desk.lasts
+    counts[:] = 0
     purchases = returns = others = 0
     first_time = last_time = first_age = -1
     for row in range(view.first, view.last):
@@ -31,6 +33,7 @@ def gather(events: Events, view: View, desk: Desk) -> Seen:
             first_time = time
             first_age = age_of(view, events.day[row])
         last_time = time
+        trail[purchases + returns + others] = row
         if events.role[row] == PURCHASE:
             purchase_rows[purchases] = row
             purchases += 1
@@ -41,6 +44,9 @@ def gather(events: Events, view: View, desk: Desk) -> Seen:
             others_seen[others].time = time
             others_seen[others].age = age_of(view, events.day[row])
             others_seen[others].role = events.role[row]
+            counts[events.role[row]] += 1
+            lasts[events.role[row]] = time
+            others_seen[others].row = row
             others += 1
     return Seen(purchases, returns, others, first_time, last_time, first_age)
 
@@ -58,6 +64,7 @@ def gather_orders(events: Events, view: View, lines: Ints, desk: Desk) -> int:
             orders[place].age = age_of(view, events.day[line])
             orders[place].amount = 0
             orders[place].priced = 0
+            orders[place].line = line
             count += 1
         orders[place].amount += events.amount[line]
         orders[place].priced |= events.priced[line]

@@ -1,11 +1,11 @@
-"""Purchases: counts, order values, breadth and returns."""
+"""Purchases: counts, order values and returns."""
 
 import numpy as np
 
-from features.kernel.arithmetic import days_with_orders, ratio, standard_deviation, total
+from features.kernel.arithmetic import days_between, days_with_orders, ratio, standard_deviation, total
 from features.kernel.columns import ALWAYS, AT, NEVER, Floats, Ints, Records
 from features.kernel.desk import Events
-from features.kernel.distinct import Table, distinct, distinct_orders
+from features.kernel.distinct import Table, distinct_orders
 from features.kernel.pieces import piece
 from features.kernel.ranks import median, nth
 
@@ -60,14 +60,6 @@ def order_values(row: Floats, values: Ints, ranked: Ints, minor_units: float) ->
 
 
 @piece
-def breadth(row: Floats, events: Events, lines: Ints, table: Table) -> None:
-    """Writes how many different things were bought, and through how many channels."""
-    row[AT.products] = distinct(table, events.product, lines)
-    row[AT.categories] = distinct(table, events.category, lines)
-    row[AT.channels] = distinct(table, events.channel, lines)
-
-
-@piece
 def purchases(row: Floats, events: Events, orders: Records, lines: Ints, minor_units: float) -> None:
     """Writes what the orders and their lines add up to."""
     row[AT.orders] = len(orders)
@@ -78,9 +70,13 @@ def purchases(row: Floats, events: Events, orders: Records, lines: Ints, minor_u
 
 
 @piece
-def returns(row: Floats, events: Events, orders: Records, lines: Ints, table: Table) -> None:
+def returns(
+    row: Floats, events: Events, orders: Records, lines: Ints, table: Table, cutoff: int, minor_units: float
+) -> None:
     """Writes how much came back; `lines` are those of returns."""
     spend = spend_of(orders)
     returned = returned_amount(events, lines)
     row[AT.returns] = distinct_orders(table, events.order, lines)
     row[AT.return_share] = ratio(returned if returned < spend else spend, spend)
+    row[AT.net_spend] = (spend - returned) / minor_units
+    row[AT.last_return_age_days] = days_between(events.time[lines[-1]], cutoff) if len(lines) > 0 else NEVER

@@ -19,6 +19,7 @@ from data.errors import SourceError
 from data.events import EVENT_SCHEMA, ROLES, Event
 from data.hashing import hash_text
 from data.histories import EVENT_ARRAYS, Histories, no_histories
+from data.identity import attributes_text
 from data.inline import encode_customers
 from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, NO_DATE
 
@@ -64,14 +65,14 @@ def same(left: Histories, right: Histories) -> None:
     for name, dtype in EVENT_ARRAYS.items():
         assert getattr(left, name).dtype == dtype == getattr(right, name).dtype, name
         assert getattr(left, name).tobytes() == getattr(right, name).tobytes(), name
-    for name, values in left.profile.items():
-        assert values.tobytes() == right.profile[name].tobytes(), name
-        assert left.profile_known[name].tobytes() == right.profile_known[name].tobytes(), name
+    for name, dated in left.profile.items():
+        for part in ("offsets", "values", "known", "expires"):
+            assert getattr(dated, part).tobytes() == getattr(right.profile[name], part).tobytes(), (name, part)
 
 
 def frame(events: Sequence[Event]) -> pl.DataFrame:
     """The events as a table, as an application might write them to Parquet."""
-    names = [name for name in EVENT_SCHEMA.names if name != "attributes"]
+    names = EVENT_SCHEMA.names
     rows = [[_plain(getattr(event, name)) for name in names] for event in events]
     times = {name: pl.Datetime("us", "UTC") for name in ("time", "known_time")}
     texts = {name: pl.String for name in names if name not in (*times, "amount", "quantity")}
@@ -80,10 +81,13 @@ def frame(events: Sequence[Event]) -> pl.DataFrame:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return attributes_text(value)
     return float(value) if isinstance(value, Decimal) else value
 
 
 texts = st.none() | st.sampled_from(["", "a", "b", "桌子", "Ünder", "a,b"])
+told = st.sampled_from(["", "ann", 'the "boss"', "王\\n芳", "contact", "{}"])
 START = datetime(2021, 3, 27, 20, tzinfo=UTC)
 times = st.integers(0, 20).map(lambda hours: START + timedelta(hours=hours))
 
@@ -103,6 +107,7 @@ def events(draw: st.DrawFn) -> Event:
         category=draw(texts),
         channel=draw(texts),
         order_id=draw(texts),
+        attributes=draw(st.none() | st.dictionaries(st.sampled_from(["contact", "contact_role"]), told, max_size=2)),
         key=draw(st.none() | st.sampled_from(["k1", "k2", "k3"])),
     )
 
@@ -199,11 +204,11 @@ def test_money_is_rounded_to_minor_units_half_to_even(book: Book) -> None:
 def test_a_profile_is_in_the_book_s_kinds_and_missing_values_are_never_known(book: Book) -> None:
     given = {"industry": "steel", "size": None, "since": "2020-05-01"}
     history = encode_customers([("c", [], given), ("d", [], {"size": 3})], book)
-    assert history.profile["industry"].tolist() == [hash_text("steel"), 0]
-    assert np.isnan(history.profile["size"][0])
-    assert history.profile["size"][1] == 3.0
-    assert history.profile["since"].tolist() == [1588284000000000, NO_DATE]
-    assert history.profile_known["industry"].tolist() == [ALWAYS_KNOWN, NEVER_KNOWN]
+    industry, known = history.profile["industry"].as_known(0, 0)
+    assert industry.tolist() == [hash_text("steel"), 0]
+    assert known.tolist() == [ALWAYS_KNOWN, NEVER_KNOWN]
+    np.testing.assert_array_equal(history.profile["size"].as_known(0, 0)[0], [np.nan, 3.0])
+    assert history.profile["since"].as_known(0, 0)[0].tolist() == [1588284000000000, NO_DATE]
 
 
 def test_profile_values_of_a_table_are_known_from_their_time_on(book: Book) -> None:
@@ -211,9 +216,19 @@ def test_profile_values_of_a_table_are_known_from_their_time_on(book: Book) -> N
     table = pl.DataFrame({"customer_id": ["c"], "industry": ["steel"], "size": [2], "known_time": [known]})
     table = table.with_columns(pl.lit(7).alias("size.known_time"))
     history = encode(frame([]), table, book)
-    assert history.profile_known["industry"].tolist() == [1609459200000000]
-    assert history.profile_known["size"].tolist() == [7]
-    assert history.profile_known["since"].tolist() == [NEVER_KNOWN]
+    assert history.profile["industry"].known.tolist() == [1609459200000000]
+    assert history.profile["size"].known.tolist() == [7]
+    assert len(history.profile["since"].known) == 0
+
+
+def test_the_contact_of_an_event_is_its_attribute_of_that_name(book: Book) -> None:
+    given = [{"contact": "王芳", "b": "contact"}, {"b": "ann"}, None, {"contact": ""}, {"contact": 'the "boss"\n'}]
+    events = [at(hour, attributes=each) for hour, each in enumerate(given)]
+    expected = [hash_text("王芳"), 0, 0, 0, hash_text('the "boss"\n')]
+    assert encode_customers([("c", events, {})], book).contact.tolist() == expected
+    assert encode(frame(events), None, book).contact.tolist() == expected
+    broken = frame(events[:2]).with_columns(attributes=pl.Series(['{"contact": ', '"contact"']))
+    assert encode(broken, None, book).contact.tolist() == [0, 0]
 
 
 REFUSED = [
@@ -240,6 +255,3 @@ def test_a_table_that_cannot_be_encoded_is_told(book: Book) -> None:
         encode(pl.DataFrame({"customer_id": ["c"]}), None, book)
     with pytest.raises(SourceError, match="types without a role in book shop: ordr"):
         encode(frame([at(0, "ordr")]), None, book)
-    twice = pl.DataFrame({"customer_id": ["c", "c"], "size": [1, 2]})
-    with pytest.raises(SourceError, match="expected one row a customer"):
-        encode(frame([]), twice, book)

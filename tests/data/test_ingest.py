@@ -26,6 +26,7 @@ from data.book import Book, load_book
 from data.errors import SourceError, StoreError
 from data.events import problem
 from data.ingest import open_store
+from data.manifest import FORMAT
 from data.store import Store
 
 Shop = Callable[..., Book]
@@ -442,9 +443,17 @@ def test_a_store_of_another_format_is_refused_in_words(shop: Shop, home: Path) -
     open_store(shop(orders=HEADER + DAY), home)
     stores = home / "shop" / "store"
     manifest = stores / (stores / "current").read_text() / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
-    with pytest.raises(StoreError, match=r"expected store format 1, found 99; remove the folder .*store"):
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 99'))
+    with pytest.raises(StoreError, match=rf"expected store format {FORMAT}, found 99; remove the folder .*store"):
         open_store(shop(), home)
+
+
+def test_a_store_of_an_earlier_format_is_made_anew(shop: Shop, home: Path) -> None:
+    before = bytes_of(open_store(shop(orders=HEADER + DAY), home), home)
+    stores = home / "shop" / "store"
+    manifest = stores / (stores / "current").read_text() / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 1').replace("events", "rows"))
+    assert bytes_of(open_store(shop(), home), home) == before
 
 
 def test_a_damaged_store_is_made_anew(shop: Shop, home: Path) -> None:

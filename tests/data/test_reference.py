@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from data.book import Book, Conversion, Target, Targets, Tiers, load_book
 from data.condition import Condition, Filter, TypeRule
 from data.events import ROLES
-from data.source import SET_ENCODING, Amount, Columns, Join, Place, ProfileColumn, ProfileSource, Source
+from data.signals import Signal, Step, Wording
+from data.source import SET_ENCODING, Amount, Columns, Delay, Join, Place, ProfileColumn, ProfileSource, Source
 
 PAGE = (Path(__file__).parents[2] / "docs" / "books.md").read_text(encoding="utf-8")
 # The part of the page that tells the keys of a table.
@@ -19,12 +20,13 @@ PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "## The book itself": (Book,),
     "## Where rows are": (Place,),
     "## Sources": (Source,),
-    "### Columns of a source": (Columns, Amount),
+    "### Columns of a source": (Columns, Amount, Delay),
     "### Joins": (Join,),
     "## Rules": (Filter, TypeRule, Condition),
     "## Profiles": (ProfileSource, ProfileColumn),
     "## Targets": (Targets, Target, Conversion),
     "## Tiers": (Tiers,),
+    "## Signals": (Signal, Step, Wording),
 }
 
 

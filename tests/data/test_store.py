@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from data import spill
 from data.book import Book, load_book
+from data.clock import start_of_day
 from data.encoding import encode
 from data.errors import SourceError, StoreError
 from data.events import EVENT_SCHEMA, Event
@@ -52,9 +53,14 @@ def same(left: Histories, right: Histories) -> None:
     assert left.offsets.tobytes() == right.offsets.tobytes()
     for name in EVENT_ARRAYS:
         assert getattr(left, name).tobytes() == getattr(right, name).tobytes(), name
-    for name in left.profile:
-        assert left.profile[name].tobytes() == right.profile[name].tobytes(), name
-        assert left.profile_known[name].tobytes() == right.profile_known[name].tobytes(), name
+    for name, dated in left.profile.items():
+        for part in ("offsets", "values", "known", "expires"):
+            assert getattr(dated, part).tobytes() == getattr(right.profile[name], part).tobytes(), (name, part)
+
+
+def instant(year: int, month: int, day: int) -> int:
+    """Midnight in Berlin."""
+    return start_of_day(date(year, month, day), "Europe/Berlin")
 
 
 def visit(customer: str, day: int, **more: object) -> Event:
@@ -106,15 +112,16 @@ def test_the_store_says_when_its_events_began_and_ended(book: Book, home: Path) 
 def test_a_customer_with_only_a_profile_is_there_without_events(book: Book, home: Path) -> None:
     history = open_store(book, home).histories(["quiet"])
     assert (len(history), history.events) == (1, 0)
-    assert history.profile["industry"][0] != 0
-    assert np.isnan(history.profile["staff"][0])
-    assert history.profile_known["staff"][0] == NEVER_KNOWN
+    assert history.profile["industry"].values[0] != 0
+    staff, known = history.profile["staff"].as_known(history.profile["industry"].known[0], 0)
+    assert np.isnan(staff[0])
+    assert known[0] == NEVER_KNOWN
 
 
 def test_words_tell_what_hashes_stand_for(book: Book, home: Path) -> None:
     store = open_store(book, home)
     history = store.histories(["c1"])
-    assert store.words("industry")[int(history.profile["industry"][0])] == "steel"
+    assert store.words("industry")[int(history.profile["industry"].values[0])] == "steel"
     assert store.words("type")[int(history.type[0])] == "order"
     assert store.words("staff") == {}
 
@@ -129,16 +136,19 @@ def test_events_in_words_encode_to_the_same_histories(book: Book, home: Path) ->
         assert getattr(encoded, name).tobytes() == getattr(stored, name).tobytes(), name
 
 
-def test_the_value_known_first_is_kept_with_its_time(shop: Shop, home: Path) -> None:
+def test_every_value_is_kept_with_its_time(shop: Shop, home: Path) -> None:
     later = "c1,2021-02-01,tea,15,2019-04-01\n,2021-02-01,tea,1,\n"
-    later += "c2,,tea,1,\nc2,2021-01-01,tea,many,\nc2,2021-01-01,tea,1,soon\n"
+    later += "c2,,tea,1,\nc2,2021-01-01,tea,many,\nc2,2021-01-01,tea,1,soon\nc1,2021-03-01,tea,15,\n"
     book = shop(orders=rows(2, 4), people=PEOPLE + later, more=PROFILES)
     store = open_store(book, home)
     history = store.histories(["c1"])
-    assert store.words("industry")[int(history.profile["industry"][0])] == "steel"
-    assert history.profile["staff"].tolist() == [12.0]
+    words = store.words("industry")
+    assert [words[each] for each in history.profile["industry"].values.tolist()] == ["steel", "tea"]
+    assert history.profile["staff"].values.tolist() == [12.0, 15.0]
+    assert history.profile["staff"].known.tolist() == [instant(2021, 1, 5), instant(2021, 2, 1)]
+    assert len(history.profile["since"].values) == 1
     found = next(account for account in store.manifest.accounts if account.source == "people")
-    assert (found.rows, found.kept, found.known) == (7, 2, 1)
+    assert (found.rows, found.kept, found.known) == (8, 3, 1)
     assert found.quarantined == {
         "customer_id is missing": 1,
         "known_time is missing": 1,
@@ -171,10 +181,11 @@ columns = { first = { kind = "category", column = "product" } }
     text = "c1,2021-03-02,order,1,1,b,\nc1,2021-03-01,order,1,1,a,\nc1,2021-03-03,order,1,1,a,\nc2,never,order,1,1,a,\n"
     store = open_store(shop(orders=HEADER + text, more=profile), home)
     history = store.histories(["c1"])
-    assert store.words("first")[int(history.profile["first"][0])] == "a"
-    assert history.profile_known["first"][0] == history.time[0]
+    words = store.words("first")
+    assert [words[each] for each in history.profile["first"].values.tolist()] == ["a", "b", "a"]
+    assert history.profile["first"].known.tolist() == history.time.tolist()
     orders, favourites = store.manifest.accounts
-    assert (favourites.rows, favourites.kept, favourites.known) == (4, 1, 2)
+    assert (favourites.rows, favourites.kept, favourites.known) == (4, 3, 0)
     assert (orders.quarantined, favourites.quarantined) == (
         {"time is not a date; set time_format": 1},
         {"known_time is not a date": 1},

@@ -55,7 +55,7 @@ def test_the_published_workbook_and_the_parquet_table_make_the_same_events(tmp_p
     assert (invoices.rows, invoices.kept, invoices.known) == (10, 4, 3)
     assert invoices.filtered == {"no customer": 1, "quantity not positive": 1, "price not positive": 1}
     assert [event.amount for event in book.events("16321")] == [-2.5]
-    country = book.histories(["17000"]).profile["country"][0]
+    country = book.histories(["17000"]).profile["country"].values[0]
     assert book.words("country")[int(country)] == "France"
 
 

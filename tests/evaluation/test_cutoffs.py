@@ -4,7 +4,7 @@ import pytest
 
 from data.clock import end_of_day, start_of_day
 from data.errors import BookError
-from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff
+from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
 from evaluation.errors import EvaluationError
 
 FIRST, LAST = start_of_day(date(2024, 1, 1), "UTC"), end_of_day(date(2024, 9, 27), "UTC") - 10**9
@@ -56,3 +56,19 @@ def test_earlier_cutoffs_lie_a_horizon_apart_with_a_horizon_of_history_before_th
     assert earlier_cutoffs(book, day("2024-07-19"), FIRST) == (day("2024-05-20"), day("2024-03-21"))
     assert earlier_cutoffs(book, day("2024-05-01"), FIRST) == (day("2024-03-02"),)
     assert earlier_cutoffs(book, day("2024-03-02"), FIRST) == ()
+
+
+def test_pooled_cutoffs_lie_four_weeks_apart_and_have_history_before_them(make_book) -> None:
+    moments = pooled_cutoffs(make_book(), day("2024-06-01"), FIRST, 60)
+    assert moments == (day("2024-03-09"), day("2024-04-06"), day("2024-05-04"), day("2024-06-01"))
+    assert len(pooled_cutoffs(make_book(), day("2026-06-01"), FIRST, 60)) == 12
+
+
+def test_the_last_of_the_pooled_cutoffs_is_always_asked(make_book) -> None:
+    assert pooled_cutoffs(make_book(), day("2024-01-20"), FIRST, 60) == (day("2024-01-20"),)
+
+
+def test_only_the_windows_of_the_targets_at_stake_must_have_ended(make_book) -> None:
+    check_cutoff(make_book(), day("2024-08-20"), FIRST, LAST, ["conversion"])
+    with pytest.raises(EvaluationError):
+        check_cutoff(make_book(), day("2024-08-20"), FIRST, LAST)

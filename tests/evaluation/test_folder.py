@@ -8,7 +8,8 @@ import pytest
 from evaluation.backtest import SCHEMA
 from evaluation.comparison import Judgement, MetricRow
 from evaluation.errors import EvaluationError
-from evaluation.folder import check_folder, write_results
+from evaluation.files import write_results
+from evaluation.folder import check_folder
 from evaluation.results import Results
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.plots import VARIABLES, gain, gain_plot, money_plot, reliability_plot
+from evaluation.canvas import VARIABLES
+from evaluation.plots import gain, gain_plot, money_plot, reliability_plot
 
 GRID = np.linspace(0, 1, 11)
 NAMES = {"tierwise": "Tierwise", "pareto_nbd": "Pareto/NBD", "persistence": "Persistence"}

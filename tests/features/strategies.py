@@ -136,6 +136,7 @@ def events_of(draw: st.DrawFn, customer: str) -> Event:
         category=draw(texts),
         channel=draw(texts),
         order_id=draw(texts),
+        attributes=draw(st.none() | st.fixed_dictionaries({"contact": st.sampled_from(["ann", "bob", "cho"])})),
     )
 
 

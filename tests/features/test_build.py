@@ -40,7 +40,7 @@ def test_known_at_needs_one_time_for_each_cutoff() -> None:
 
 def test_histories_that_lack_a_column_are_refused() -> None:
     histories = histories_of([("c", [order(0)], {})])
-    bare = dataclasses.replace(histories, profile={}, profile_known={})
+    bare = dataclasses.replace(histories, profile={})
     with pytest.raises(FeatureError, match="industry"):
         build_features(bare, [CUTOFF], fit_spec(shop(), histories))
 

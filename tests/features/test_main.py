@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -143,7 +144,22 @@ def test_the_catalogue_is_printed_as_markdown() -> None:
         assert f"| `{name}` |" in page
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["catalog"]])
+def test_the_catalogue_becomes_a_page(folder: Path) -> None:
+    run("catalog", "--out", "page.md")
+    assert (folder / "page.md").read_text(encoding="utf-8") == run("catalog")
+
+
+def test_the_benchmark_sets_both_versions_side_by_side(folder: Path) -> None:
+    page = run("bench", "--events", "10000", "--out", "bench.json")
+    for part in ("0.01 M x 1", "0.01 M x 6", "shared", "Polars", "from arrays", "from JSON", "peak MB"):
+        assert part in page
+    figures = json.loads((folder / "bench.json").read_text())
+    assert [race["difference"] < 1e-9 for race in figures["races"]] == [True, True]
+    (stream,) = figures["streams"]
+    assert stream["rows"] == 100 * stream["cutoffs"]
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["catalog"], ["bench"]])
 def test_every_command_has_help_with_an_example(command: list[str]) -> None:
     page = run(*command, "--help")
     assert ("Example: python -m features" in page) == bool(command)

@@ -6,9 +6,10 @@ import json
 import numpy as np
 import pytest
 
+from data.dated import Dated
 from data.hashing import hash_text
 from data.histories import Histories
-from features.catalog import NAMES
+from features.catalog import CATALOG, NAMES
 from features.errors import FeatureError
 from features.profile import MOST_LEVELS, fit_levels
 from features.spec import FeatureSpec, fit_spec
@@ -25,7 +26,8 @@ def people() -> Histories:
 def test_a_specification_is_the_catalogue_and_the_declared_columns_but_texts(people: Histories) -> None:
     spec = fit_spec(shop(), people)
     assert spec.names == (*NAMES, "profile_industry", "profile_size", "profile_since")
-    assert spec.categorical == ("profile_industry",)
+    assert spec.categorical[-1] == "profile_industry"
+    assert set(spec.categorical[:-1]) == {feature.name for feature in CATALOG if feature.unit == "category"}
     assert spec.feature("profile_size").family == "profile"
     assert spec.feature("profile_since").unit == "days"
     assert spec.feature("orders").unit == "orders"
@@ -34,16 +36,15 @@ def test_a_specification_is_the_catalogue_and_the_declared_columns_but_texts(peo
 def test_levels_are_sorted_hashes_of_what_was_known(people: Histories) -> None:
     both = tuple(sorted((hash_text("steel"), hash_text("paper"))))
     assert fit_spec(shop(), people).profile[0].levels == both
-    later = dataclasses.replace(
-        people, profile_known={**people.profile_known, "industry": np.array([5, 10, 5], np.int64)}
-    )
+    industry = dataclasses.replace(people.profile["industry"], known=np.array([5, 10], np.int64))
+    later = dataclasses.replace(people, profile={**people.profile, "industry": industry})
     assert fit_spec(shop(), later, known_at=7).profile[0].levels == (hash_text("steel"),)
 
 
 def test_of_too_many_levels_the_most_frequent_are_kept() -> None:
     values = np.arange(1, 400, dtype=np.uint64)
     values = np.concatenate([values, values[300:]])
-    levels = fit_levels("category", [(values, np.zeros(len(values), np.int64))], 0)
+    levels = fit_levels("category", [Dated.always(values, values > 0)], 0)
     assert len(levels) == MOST_LEVELS
     assert list(levels) == sorted(levels)
     assert set(range(301, 400)) <= set(levels)
@@ -72,7 +73,7 @@ def test_whatever_changes_a_table_changes_the_hash(people: Histories, change: di
 
 
 def test_histories_without_a_declared_column_are_refused_by_name(people: Histories) -> None:
-    bare = dataclasses.replace(people, profile={}, profile_known={})
+    bare = dataclasses.replace(people, profile={})
     with pytest.raises(FeatureError, match="profile columns industry, size, since, got nothing"):
         fit_spec(shop(), people).require(bare)
 

@@ -20,11 +20,12 @@ from typer.testing import CliRunner
 import serving.__main__ as door
 from data.doors import open_door
 from data.errors import TierwiseError
+from data.handover import Customer
 from serving.engine import Engine
 from serving.errors import PlanError, RequestError
 from serving.plan import current_plan
 from serving.recommendation import to_json
-from serving.schema import Customer, RecommendationRequest
+from serving.schema import RecommendationRequest
 from training.errors import BundleError
 
 PROJECT = Path(door.__file__).parent.parent

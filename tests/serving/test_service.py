@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from data.events import Event
+from data.handover import Customer
 from serving import schema
 from serving.engine import Engine
 from serving.recommendation import to_json
-from serving.schema import MOST_CUSTOMERS, Customer, RecommendationRequest
+from serving.schema import MOST_CUSTOMERS, RecommendationRequest
 
 PROSPECT, BUYER = "c000", "c001"
 SECRET = "Geheim GmbH"

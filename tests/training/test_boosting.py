@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.boosting import FOLDS, folds
-from training.sample import Sample
+from training.boosting import FOLDS, cross_validate, fit_booster, folds, losses
+from training.sample import Sample, fingerprint
 
 
 def a_sample(customers: list[int], labels: list[bool]) -> Sample:
@@ -32,3 +33,32 @@ def test_no_fold_learns_from_zeros_alone_where_there_is_anything_else(rows: list
     if len(np.unique(sample.customers[sample.labels > 0])) < FOLDS:
         return
     assert all(sample.labels[~held_out].sum() > 0 for held_out in folds(sample, seed))
+
+
+@pytest.mark.parametrize("target", ["lifetime_value", "churn"])
+def test_the_loss_of_rows_is_what_validation_minimises(target: str) -> None:
+    sample = a_learnable_sample(binary=target == "churn")
+    validation = cross_validate(target, sample, {}, seed=0)
+    assert losses(target, validation.link, sample.labels).mean() == pytest.approx(validation.loss, rel=1e-6)
+
+
+def test_trees_do_not_see_a_hidden_column() -> None:
+    sample = a_learnable_sample(binary=True)
+    blind = sample.without(["x"])
+    booster = fit_booster("churn", blind, {}, 20, seed=0)
+    assert dict(zip(booster.feature_name(), booster.feature_importance(), strict=True))["x"] == 0
+    assert cross_validate("churn", blind, {}, 0).loss > cross_validate("churn", sample, {}, 0).loss
+    assert (sample.features == blind.features).all()
+    assert fingerprint(blind) != fingerprint(sample)
+    assert sample.without([]).seen is sample.features
+
+
+def a_learnable_sample(*, binary: bool) -> Sample:
+    """Two columns, of which the labels depend on `x`; three rows a customer."""
+    rng = np.random.default_rng(3)
+    size = 900
+    features = rng.normal(size=(size, 2))
+    chance = 1 / (1 + np.exp(-2 * features[:, 0]))
+    labels = (rng.uniform(size=size) < chance) * (1.0 if binary else rng.gamma(2.0, 20.0, size))
+    start = np.zeros(size) if binary else np.full(size, 2.0)
+    return Sample(features, labels, start, np.arange(size) // 3, np.zeros(size, np.int64), ("x", "noise"), ())

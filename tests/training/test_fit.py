@@ -6,8 +6,9 @@ from data.inline import encode_customers
 from features.build import build_features
 from tests.training.world import CUTOFF, DAYS, a_book, an_event, bundle, customers, histories
 from training.errors import TrainingError
-from training.fit import fit, horizons
+from training.fit import fit
 from training.labels import TARGETS, label, population
+from training.lesson import horizons
 from training.metrics import auc, spearman
 from training.target import Search
 

@@ -16,7 +16,7 @@ SAMPLE = Sample(*(np.zeros(1),) * 3, *(np.zeros(1, np.int64),) * 2, (), ())
 @pytest.fixture(autouse=True)
 def a_cheap_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     def loss(target: str, sample: Sample, chosen: dict[str, float], seed: int) -> Validation:
-        return Validation(abs(chosen["num_leaves"] - 12) + chosen["feature_fraction"], 1, np.zeros(1))
+        return Validation(abs(chosen["num_leaves"] - 12) + chosen["feature_fraction"], 1, *(np.zeros(1),) * 2)
 
     monkeypatch.setattr(tuning, "cross_validate", loss)
 

@@ -10,6 +10,7 @@ import pytest
 
 from data.__main__ import app
 from data.book import load_book
+from data.clock import DAY
 from data.doors import open_door
 from data.errors import SourceError
 from data.events import ROLES
@@ -44,14 +45,25 @@ def test_every_role_is_there_and_the_judged_labels_are_complete(folder: Path, ho
     assert [role.role for role in report.roles] == list(ROLES)
     assert all(horizon.judged_is_complete and horizon.model == "trained" for horizon in report.horizons)
     assert 0.02 < report.late_share < 0.2
-    assert {column.column for column in report.profile} >= {"country", "size", "strategic_fit", "ratings_expire"}
+    assert {column.column for column in report.profile} >= {"country", "size", "strategic_fit", "rated_by"}
 
 
 def test_ratings_are_not_known_before_they_are_given(store: Store) -> None:
     histories = store.read_all()
-    rated = ~np.isnan(histories.profile["strategic_fit"])
-    assert 0.2 < rated.mean() < 0.5
-    assert (histories.profile_known["strategic_fit"] > histories.profile_known["country"])[rated].all()
+    ratings, country = histories.profile["strategic_fit"], histories.profile["country"]
+    rated = np.diff(ratings.offsets)
+    assert 0.2 < (rated > 0).mean() < 0.5
+    assert (ratings.known > np.repeat(country.known, rated)).all()
+
+
+def test_ratings_are_given_anew_and_lapse(store: Store) -> None:
+    ratings = store.read_all().profile["strategic_fit"]
+    assert 0.2 < (np.diff(ratings.offsets) > 1).sum() / (np.diff(ratings.offsets) > 0).sum() < 0.8
+    held = [ratings.expires[i] - ratings.known[i] for i in range(len(ratings.known))]
+    assert {round(each / DAY) for each in held} == {366}
+    owners = store.read_all().profile["rated_by"]
+    assert (np.diff(owners.offsets) == np.diff(ratings.offsets)).all()
+    assert len(store.words("rated_by")) > 3
 
 
 def test_files_are_found_in_the_working_folder(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What a book's purchase signals are worth: how often they fire, what follows, how fast that fades."""

@@ -1,0 +1,30 @@
+"""The metrics of a backtest as tables in the terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.table import Table
+
+from evaluation import wording
+from evaluation.comparison import Judgement, MetricRow
+from evaluation.report import figure
+
+
+def tables_of(judgement: Judgement, cutoff: str) -> Iterator[Table]:
+    """One table a target at `cutoff`, an ISO date: a line a model, a column a metric."""
+    for target, words in wording.TARGETS.items():
+        rows = [row for row in judgement.metrics if (row.target, row.cutoff) == (target, cutoff)]
+        if rows:
+            yield _table(words.title, rows)
+
+
+def _table(title: str, rows: Sequence[MetricRow]) -> Table:
+    metrics = [name for name in wording.METRICS if any(row.metric == name for row in rows)]
+    table = Table(title=f"{title}, {rows[0].horizon_days} days after {rows[0].cutoff}", title_justify="left")
+    table.add_column("model")
+    for name in metrics:
+        table.add_column(wording.METRICS[name].title, justify="right")
+    for model in wording.MODELS:
+        values = {row.metric: row.value for row in rows if row.model == model}
+        if values:
+            table.add_row(wording.MODELS[model], *(figure(name, values[name]) for name in metrics))
+    return table

@@ -1,0 +1,102 @@
+"""Stages: how far a customer has come from inquiry to quote request, sample and order."""
+
+from features.feature import Family, Feature, Words
+
+STAGES = Family(
+    "stages",
+    Words("Stage progress", "阶段进展"),
+    (
+        Feature(
+            "stage_since_last_order",
+            "stages",
+            "number",
+            Words(
+                "Furthest stage since the last order (0 none, 1 inquiry, 2 quote request, 3 sample)",
+                "上次下单以来到达的最远阶段（0无，1询盘，2请求报价，3样品）",
+            ),
+            Words(
+                "Late stage since the last order (0 none, 1 inquiry, 2 quote request, 3 sample)",
+                "上次下单以来的阶段靠后（0无，1询盘，2请求报价，3样品）",
+            ),
+            Words(
+                "Early or no stage since the last order (0 none, 1 inquiry, 2 quote request, 3 sample)",
+                "上次下单以来的阶段靠前或没有（0无，1询盘，2请求报价，3样品）",
+            ),
+        ),
+        Feature(
+            "stage_age_days",
+            "stages",
+            "days",
+            Words("Days since the present stage was reached", "到达当前阶段以来的天数"),
+            Words("At the same stage for a long time", "停留当前阶段较久"),
+            Words("Reached the stage recently", "近期进入当前阶段"),
+        ),
+        Feature(
+            "open_quotes_90d",
+            "stages",
+            "count",
+            Words("Quote requests of the last 90 days with no order since", "近90天内尚未下单的报价请求数"),
+            Words("Many quotes are open", "未成交报价多"),
+            Words("Few or no quotes are open", "未成交报价少或没有"),
+        ),
+        Feature(
+            "inquiries_quoted_share",
+            "stages",
+            "share",
+            Words(
+                "Of the inquiries older than 30 days, the share with a quote request within 30 days after",
+                "超过30天的询盘中，30天内请求报价的比例",
+            ),
+            Words("More than half of the inquiries went on to a quote request", "询盘后请求报价的过半"),
+            Words("Less than half of the inquiries went on to a quote request", "询盘后请求报价的不足一半"),
+            turn=0.5,
+        ),
+        Feature(
+            "quotes_won_share",
+            "stages",
+            "share",
+            Words(
+                "Of the quote requests older than 90 days, the share with an order within 90 days after",
+                "超过90天的报价请求中，90天内下单的比例",
+            ),
+            Words("More than half of the quote requests were followed by an order", "报价后下单的过半"),
+            Words("Less than half of the quote requests were followed by an order", "报价后下单的不足一半"),
+            turn=0.5,
+        ),
+        Feature(
+            "samples_won_share",
+            "stages",
+            "share",
+            Words(
+                "Of the samples older than 90 days, the share with an order within 90 days after",
+                "超过90天的样品中，90天内下单的比例",
+            ),
+            Words("More than half of the samples were followed by an order", "样品后下单的过半"),
+            Words("Less than half of the samples were followed by an order", "样品后下单的不足一半"),
+            turn=0.5,
+        ),
+        Feature(
+            "quote_to_order_days",
+            "stages",
+            "days",
+            Words(
+                "Median days from a quote request to the next order, where it came within 90 days",
+                "90天内成交的报价请求到下单的天数中位数",
+            ),
+            Words("Takes long from quote request to order", "报价到下单用时长"),
+            Words("Orders soon after a quote request", "报价后较快下单"),
+        ),
+        Feature(
+            "orders_after_intent_share",
+            "stages",
+            "share",
+            Words(
+                "Share of orders with an inquiry, quote request or sample in the 90 days before",
+                "下单前90天内有询盘、报价或样品的订单比例",
+            ),
+            Words("More than half of the orders were asked about before", "事先有询盘、报价或样品的订单过半"),
+            Words("Less than half of the orders were asked about before", "事先有询盘、报价或样品的订单不足一半"),
+            turn=0.5,
+        ),
+    ),
+)
