@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.dataclasses import dataclass
 
 from data.events import INLINE
 
@@ -25,13 +26,17 @@ def _scalar(value: Any) -> Any:
 Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
 
 
+EXACT = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
+
+
 class Strict(BaseModel):
     """What a request consists of: exact types, no other fields, and no values in messages."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+    model_config = ConfigDict(**EXACT, frozen=True)
 
 
-class InlineEvent(Strict):
+@dataclass(config=EXACT, frozen=True, slots=True)  # read field by field, which slots make fast
+class InlineEvent:
     """One event as the caller knows it.
 
     `type` is one of the book's types; `amount` is in the book's currency, negative for a return; `known_time`

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
@@ -124,20 +125,23 @@ def _require_distinct(ids: Sequence[str]) -> None:
 
 
 def _require_usable(customers: Sequence[Customer], columns: Columns, book: Book) -> None:
-    doubtful = set(_doubtful(columns, book))
+    doubtful = _doubtful(columns, book)
     first = 0
     for customer, events, profile in customers:
         declared(book, list(profile))
-        strange = not customer.strip() or any(isinstance(event, Event) for event in events)
-        for number, event in enumerate(events):
-            wrong = _problem(customer, event, book) if strange or first + number in doubtful else None
+        last = first + len(events)
+        looked_at: Sequence[int] = range(first, last)
+        if customer.strip() and Event not in set(map(type, events)):
+            looked_at = doubtful[bisect_left(doubtful, first) : bisect_left(doubtful, last)]
+        for row in looked_at:
+            wrong = _problem(customer, events[row - first], book)
             if wrong is not None:
-                raise SourceError(f"event {number + 1} of a customer: {wrong}")
-        first += len(events)
+                raise SourceError(f"event {row - first + 1} of a customer: {wrong}")
+        first = last
 
 
-def _doubtful(columns: Columns, book: Book) -> Iterable[int]:
-    """The rows that need a closer look: all, where a type or a time is wrong, else those of some numbers."""
+def _doubtful(columns: Columns, book: Book) -> Sequence[int]:
+    """The rows, ascending, that need a closer look: all where a type or a time is wrong, else those of some numbers."""
     times = chain(columns.time, filter(None, columns.known_time))
     if not (set(columns.type) <= book.roles.keys() and all(map(is_instant, times))):
         return range(len(columns.type))
@@ -148,7 +152,7 @@ def _doubtful(columns: Columns, book: Book) -> Iterable[int]:
         row
         for row, (type_, amount, quantity) in enumerate(numbers)
         if not (
-            (amount is None or (math.isfinite(amount) and 0 <= amount < most and type_ not in returns))
+            (amount is None or (0 <= float(amount) < most and type_ not in returns))
             and (quantity is None or 0 <= quantity < math.inf)
         )
     ]

@@ -10,6 +10,8 @@ from serving.errors import Fault
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 20
+UNKNOWN_FIELD = "unknown field"
+EXTRA = ("Extra inputs are not permitted", "Unexpected keyword argument")  # pydantic's words for it
 
 
 @dataclass(frozen=True)
@@ -52,4 +54,4 @@ def faults_of_validation(errors: Sequence[Any]) -> list[Fault]:
 
 
 def _said(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "unknown field")
+    return UNKNOWN_FIELD if message in EXTRA else message.removeprefix("Value error, ")

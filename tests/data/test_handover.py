@@ -138,5 +138,5 @@ def test_a_blank_customer_with_events_is_nobody(book: Book) -> None:
 def test_a_field_that_no_event_has_is_refused() -> None:
     for extra in ("source", "key", "customer_id", "price"):
         event = {"time": START.isoformat(), "type": "visit", extra: "x"}
-        with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        with pytest.raises(ValidationError, match="Unexpected keyword argument"):
             Customer.model_validate_json(json.dumps({"customer_id": "c", "events": [event]}))
