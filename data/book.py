@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from data.book_file import book_file, read_settings, shipped_books
-from data.declared import Declared, frozen
+from data.book_file import book_file, lineage, read_settings, shipped_books
+from data.declared import BOOK_NAME, Declared, frozen
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
 from data.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
@@ -80,7 +80,7 @@ class Tiers(Declared):
 class Book(Declared):
     """One company's data set and its settings."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    name: str = Field(pattern=BOOK_NAME)
     title: str = ""
     currency: str = Field(min_length=1)
     minor_digits: int = Field(default=2, ge=0, le=6)
@@ -229,7 +229,7 @@ def load_book(name_or_path: str, path: Path | None = None) -> Book:
     try:
         book = Book.model_validate(frozen(read_settings(file)))
     except ValidationError as error:
-        raise BookError(explain(error, file)) from error
+        raise BookError(explain(error, lineage(file))) from error
     book._file = file
     book._search = path
     return book

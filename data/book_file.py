@@ -41,12 +41,23 @@ def read_settings(file: Path, below: tuple[Path, ...] = ()) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BookError(f"{file}: not a readable TOML file: {error}") from error
     _place(data, file.parent)
+    base = _base(data, file)
+    return data if base is None else _merged(read_settings(base, (*below, file)), data)
+
+
+def lineage(file: Path) -> tuple[Path, ...]:
+    """The file of a readable book, and those that it extends, the nearest first."""
+    base = _base(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
+    return (file,) if base is None else (file, *lineage(base))
+
+
+def _base(data: dict[str, Any], file: Path) -> Path | None:
+    """The file that a book extends."""
     extends = data.get("extends")
     if not isinstance(extends, str):
-        return data
+        return None
     sibling = file.parent / f"{extends}.toml"
-    base = sibling if sibling.is_file() else book_file(_beside(extends, file))
-    return _merged(read_settings(base, (*below, file)), data)
+    return sibling if sibling.is_file() else book_file(_beside(extends, file))
 
 
 def _beside(extends: str, file: Path) -> str:

@@ -6,6 +6,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+BOOK_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+SOURCE_NAME = r"^\w[\w .-]*$"  # names become file names
+SIGNAL_NAME = r"^[a-z][a-z0-9_]*$"
+NAMES = {
+    BOOK_NAME: "expected letters, digits, _ and -, beginning with a letter or digit",
+    SOURCE_NAME: "expected letters, digits, blanks, _ . and -, beginning with a letter or digit",
+    SIGNAL_NAME: "expected small letters, digits and _, beginning with a letter",
+}
+"""What the patterns of names ask for."""
+
 
 class Declared(BaseModel):
     """A table of the TOML file: unknown keys and wrong types are refused, nothing changes afterwards."""

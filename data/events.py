@@ -15,19 +15,20 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.clock import END_YEAR, FIRST_YEAR
 
-# The index is the stored code, and the order among events of the same instant.
+# The index is the stored code, and the order among events of the same instant: books that know only days tell of a
+# quote and its order on one day, and the road from a contact to a payment is then the likely one.
 ROLES: tuple[str, ...] = (
-    "purchase",
-    "return",
-    "payment",
-    "inquiry",
-    "quote",
-    "sample",
-    "visit",
-    "content",
     "touch",
     "response",
+    "visit",
+    "content",
+    "inquiry",
     "meeting",
+    "quote",
+    "sample",
+    "purchase",
+    "payment",
+    "return",
     "support",
     "survey",
 )

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
-from data.declared import Declared, frozen
+from data.declared import SIGNAL_NAME, Declared, frozen
 from data.errors import did_you_mean, listed
 from data.events import ROLES
 
@@ -74,7 +74,7 @@ class Signal(Declared):
     count for it again.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+    name: str = Field(pattern=SIGNAL_NAME, max_length=40)
     words: Wording
     pattern: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
     days: int = Field(ge=1, le=LONGEST_WINDOW)
@@ -92,6 +92,11 @@ class Signal(Declared):
     def _one_step_if_distinct(self) -> Self:
         if self.distinct is not None and len(self.pattern) > 1:
             raise ValueError("distinct counts the events of one step; expected a pattern of one step")
+        if self.distinct in OF_LINES and set(ORDERED) & {role for step in self.pattern for role in step.role}:
+            raise ValueError(
+                f"an order counts as a whole, and its lines differ in {self.distinct}; "
+                "with purchases and returns, distinct counts type, channel or contact"
+            )
         if self.distinct is None and "least" in self.model_fields_set:
             raise ValueError("least belongs to distinct, the column whose different values are counted")
         return self

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self, get_args
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from data.condition import Filter, TypeRule
-from data.declared import Declared
+from data.declared import SOURCE_NAME, Declared
 from data.errors import listed
 from data.zones import known_zone
 
@@ -19,7 +19,6 @@ Encoding = Literal["utf-8", "gb18030", "latin-1", "cp1252"]
 Decimal = Literal[".", ","]
 Kind = Literal["category", "number", "date", "text"]
 SET_ENCODING = f"set encoding to one of {listed(get_args(Encoding))}"
-NAME = r"^\w[\w .-]*$"  # names become file names
 SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
     ".parquet": "parquet",
@@ -153,7 +152,7 @@ class Source(Place):
     occurrence within the file. `type`, `product`, `category` and `channel` are constants for all rows.
     """
 
-    name: str = Field(pattern=NAME)
+    name: str = Field(pattern=SOURCE_NAME)
     columns: Columns
     type: str | None = None
     product: str | None = None
@@ -201,7 +200,7 @@ class ProfileSource(Place):
     empty cell.
     """
 
-    name: str = Field(pattern=NAME)
+    name: str = Field(pattern=SOURCE_NAME)
     source: str | None = None
     customer_id: str
     columns: dict[str, ProfileColumn] = Field(min_length=1)

@@ -1,4 +1,4 @@
-"""What pydantic found wrong in a book, in words: the file, the key, what was expected, what was found."""
+"""What pydantic found wrong in a book, in words: the file, the line, the key, what was expected, what was found."""
 
 from __future__ import annotations
 
@@ -9,34 +9,33 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from data.declared import Declared
+from data.declared import NAMES, Declared
 from data.errors import did_you_mean, listed
+from data.toml_lines import place_of
 
 _SHOWN = 8
 
 
-def explain(error: ValidationError, file: Path) -> str:
-    """One line per problem (the first eight)."""
+def explain(error: ValidationError, files: Sequence[Path]) -> str:
+    """One line per problem (the first eight), with the file and line of the key.
+
+    `files` are the book's and then those it extends: the first that has the key is meant.
+    """
     problems = _causes(error.errors(include_url=False))
-    return "\n".join(f"{file}: {_placed(_line(problem), file)}" for problem in problems[:_SHOWN])
+    return "\n".join(_placed(_line(problem), files) for problem in problems[:_SHOWN])
 
 
-def _placed(said: str, file: Path) -> str:
-    """The line of the file is named too for a signal: only there do rows look all alike."""
-    row = re.match(r"signals\[(\d+)\](?:\.(\w+))?", said)
-    line = _line_in(file, int(row[1]), row[2]) if row else None
-    return said if line is None else f"line {line}: {said}"
+def _placed(said: str, files: Sequence[Path]) -> str:
+    texts = [file.read_text(encoding="utf-8-sig") for file in files]
+    found = place_of(texts, _path(said))
+    return f"{files[0]}: {said}" if found is None else f"{files[found[0]]}: line {found[1]}: {said}"
 
 
-def _line_in(file: Path, number: int, key: str | None) -> int | None:
-    """The line, from 1, of a key of the signal of that number, or of its head; None if it stands elsewhere."""
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
-    heads = [place for place, line in enumerate(lines) if line.strip().startswith("[[signals]]")]
-    if number >= len(heads):
-        return None
-    end = next((p for p in range(heads[number] + 1, len(lines)) if lines[p].startswith("[")), len(lines))
-    keys = (p for p in range(heads[number], end) if key and re.match(rf"\s*{key}\b", lines[p]))
-    return next(keys, heads[number]) + 1
+def _path(said: str) -> tuple[str | int, ...]:
+    """The key at the beginning of what is said: `sources[0].columns` as its parts."""
+    key = re.match(r"[\w-]+(\[\d+\])*(\.[\w-]+(\[\d+\])*)*(?=: )", said)
+    parts = re.findall(r"[\w-]+|\[\d+\]", key[0]) if key else []
+    return tuple(int(part[1:-1]) if part.startswith("[") else part for part in parts)
 
 
 def _causes(problems: Sequence[Any]) -> list[Any]:
@@ -66,6 +65,14 @@ def _key(loc: tuple[int | str, ...]) -> str:
     return key
 
 
+WORDED = {
+    "too_short": "expected at least {min_length}",
+    "too_long": "expected at most {max_length}",
+    "string_too_short": "expected a text that is not empty",
+    "string_too_long": "expected at most {max_length} characters",
+    "model_type": "expected a table",
+    "dict_type": "expected a table",
+}
 _UNION_PARTS = ("str", "int", "float", "Delay")
 
 
@@ -74,21 +81,28 @@ def _said(problem: Any) -> str:
     context = problem.get("ctx", {})
     if kind == "extra_forbidden":
         return f"unknown key{did_you_mean(str(problem['loc'][-1]), _all_keys())}"
-    if kind == "missing":
-        return "this key is missing"
     if kind == "literal_error":
         expected = re.findall(r"'([^']*)'", context["expected"])
         return f'expected one of {listed(expected)}, got "{got}"{did_you_mean(str(got), expected)}'
     if kind == "value_error":
         return str(context["error"])
-    return f"{_expectation(problem['msg'])}, got {_shown(got)}"
+    if kind == "missing":
+        return "this key is missing"
+    return f"{_expectation(problem)}, got {_shown(got)}"
 
 
-def _expectation(message: str) -> str:
-    return re.sub(r"^Input should be (a )?(valid )?", "expected ", message).replace("tuple", "list")
+def _expectation(problem: Any) -> str:
+    context = problem.get("ctx", {})
+    if problem["type"] == "string_pattern_mismatch":
+        return NAMES[context["pattern"]]
+    if problem["type"] in WORDED:
+        return WORDED[problem["type"]].format(**context)
+    return re.sub(r"^Input should be (a )?(valid )?", "expected ", problem["msg"]).replace("tuple", "list")
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, tuple):

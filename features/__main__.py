@@ -13,6 +13,7 @@ from data.place import WORKING
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+Language = Literal["en", "zh"]
 Counted = Literal["orders", "interactions"]
 BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")]
 
@@ -59,8 +60,9 @@ def movers(
     cutoff: Annotated[str, typer.Option(help="2017-10-01 (the end of that day) or a time with an offset.")],
     counted: Annotated[Counted, typer.Option(help="What rises or falls.")] = "orders",
     days: Annotated[int, typer.Option(help="Against as many days before: 30, 91, and for orders 182.")] = 91,
+    language: Annotated[Language | None, typer.Option(help="en or zh; default: the book's.")] = None,
     top: Annotated[int, typer.Option(min=1, help="How many to print of each list.")] = 15,
-    out: Annotated[Path | None, typer.Option(help="Write everybody here: .parquet or .csv.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write both lists whole here: .parquet or .csv.")] = None,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's files.")] = None,
 ) -> None:
     """List tomorrow's stars and yesterday's glory: who is rising and falling, and how sure that is."""
@@ -74,7 +76,7 @@ def movers(
     if out is not None:
         check_target(out)
     found = find(open_store(book, WORKING), parse_cutoff(cutoff, book.time_zone), window)
-    for table in tables(found, window, book, top):
+    for table in tables(found, window, book.currency, language or book.language, top):
         console().print(table)
     if out is not None:
         write_frame(found, out)

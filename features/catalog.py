@@ -17,6 +17,7 @@ from features.families.touches import TOUCHES
 from features.families.trends import TRENDS
 from features.families.windows import WINDOW_FAMILY
 from features.feature import Family, Feature, Words
+from features.indicators import rows
 
 __all__ = ["CATALOG", "FAMILIES", "NAMES", "TITLES", "Family", "Feature", "Words", "markdown"]
 
@@ -53,8 +54,10 @@ PREFACE = """
 What the models see of a customer at a cutoff, from the events that had happened and were known by then.
 
 - A window of so many days holds calendar days of the book's time zone, the cutoff's own day included.
-- An order counts once, however many lines it has. Without a value (nothing to divide by, a record too short)
-  a feature is undefined, which is not 0.
+- An order counts once, however many lines it has (only `events` counts lines). Without a value (nothing to divide
+  by, a record too short) a feature is undefined, which is not 0.
+- Events of one instant, as those of a day without clock times, stand in the order contact, response, visit, content,
+  inquiry, meeting, quote, sample, purchase, payment, return, support, survey.
 - "High" and "low" are how a reason words a value above or below the typical customer's, or, where the words
   compare customers with themselves, above or below the neutral point in the column "turn".
 - The quantity of a payment is the days that it came after it was due, negative if before
@@ -73,7 +76,8 @@ def markdown() -> str:
     """The catalogue as a Markdown page, one table per family."""
     count = f"{len(CATALOG)} features in {len(FAMILIES)} families."
     tables = "\n".join(line for family in FAMILIES for line in section(family))
-    return f"# Features\n\n{count}\n{PREFACE}{tables}"
+    indicators = "\n".join(rows())
+    return f"# Features\n\n{count}\n{PREFACE}\n{indicators}{tables}"
 
 
 def section(family: Family) -> list[str]:

@@ -18,7 +18,7 @@ from features.families.evidence import INTERACTION_RISES, ORDER_WINDOWS
 from features.feature import Words
 from features.kernel.columns import Floats
 from features.spec import FeatureSpec
-from features.table import check_cutoffs
+from features.table import check_cutoffs, later_than_told
 
 Counted = Literal["orders", "interactions"]
 
@@ -67,6 +67,8 @@ def movers(store: Store, cutoff: int, window: Window) -> pl.DataFrame:
     so that a tenth of them at most is expected to be there by chance.
     """
     check_cutoffs([cutoff], store)
+    if told := later_than_told(cutoff, store):
+        raise FeatureError(f"{told}, or move the cutoff: else everybody would seem to fall")
     parts = [
         _bucket(store.read(bucket), cutoff, window, store.book.time_zone, store.book.minor_digits)
         for bucket in range(store.buckets)

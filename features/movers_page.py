@@ -1,11 +1,10 @@
-"""The two lists of movers as tables for a terminal, in the book's language."""
+"""The two lists of movers as tables for a terminal, in English or Chinese."""
 
 from collections.abc import Iterator
 
 import polars as pl
 from rich.table import Table
 
-from data.book import Book
 from features.feature import Words
 from features.movers import FALSE_SHARE, GLORY, STARS, Window
 
@@ -16,18 +15,18 @@ CHANCE = Words("Chance of it without a change", "无变化时的偶然概率")
 NOBODY = Words("nobody", "无")
 
 
-def tables(found: pl.DataFrame, window: Window, book: Book, top: int) -> Iterator[Table]:
+def tables(found: pl.DataFrame, window: Window, currency: str, language: str, top: int) -> Iterator[Table]:
     """Tomorrow's stars, then yesterday's glory: the `top` first of each (see `features.movers`)."""
     for title, direction in ((STARS, "rising"), (GLORY, "falling")):
-        yield _table(title, found.filter(pl.col("direction") == direction), window, book, top)
+        yield _table(title, found.filter(pl.col("direction") == direction), window, currency, language, top)
 
 
-def _table(title: Words, found: pl.DataFrame, window: Window, book: Book, top: int) -> Table:
+def _table(title: Words, found: pl.DataFrame, window: Window, currency: str, language: str, top: int) -> Table:
     def said(words: Words) -> str:
-        return words.zh if book.language == "zh" else words.en
+        return words.zh if language == "zh" else words.en
 
-    table = Table(title=f"{said(title)}: {_summary(found, window, book)}", title_justify="left")
-    spend = Words(f"Spend, {book.currency}", f"采购额（{book.currency}）")
+    table = Table(title=f"{said(title)}: {_summary(found, window, language)}", title_justify="left")
+    spend = Words(f"Spend, {currency}", f"采购额（{currency}）")
     for words in (CUSTOMER, COUNTED[window.counted], spend, CHANCE, SURE):
         table.add_column(said(words), justify="left" if words is CUSTOMER else "right")
     for row in found.head(top).iter_rows(named=True):
@@ -43,9 +42,9 @@ def _table(title: Words, found: pl.DataFrame, window: Window, book: Book, top: i
     return table
 
 
-def _summary(found: pl.DataFrame, window: Window, book: Book) -> str:
+def _summary(found: pl.DataFrame, window: Window, language: str) -> str:
     sure, days, few = int(found["sure"].sum()), window.days, f"{FALSE_SHARE:.0%}"
-    if book.language == "zh":
+    if language == "zh":
         return f"近{days}天对比之前{days}天，共{found.height:,}位，其中{sure:,}位确定（至多{few}出于偶然）"
     compared = f"the last {days} days against the {days} before"
     return f"{compared}; {sure:,} of {found.height:,} sure (at most {few} of them by chance)"

@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from data.clock import isoformat
-from data.doors import progress
+from data.clock import isoformat, local_day
+from data.doors import notes, progress
 from data.errors import did_you_mean, listed
 from data.events import ROLES
 from data.histories import Histories
@@ -22,6 +22,7 @@ from features.kernel.columns import Floats
 from features.spec import FeatureSpec, fit_spec_over
 
 SUFFIXES = (".parquet", ".csv")
+LATE_DAYS = 7  # a book may be some days behind
 ROWS_AT_ONCE = 32_768
 Labels = dict[str, list[str]]
 
@@ -33,6 +34,15 @@ def check_target(out: Path) -> None:
         raise FeatureError(f'{out}: expected a file that ends in {listed(SUFFIXES)}, got "{out.suffix}"{suggestion}')
     if out.is_dir() or not out.parent.is_dir():
         raise FeatureError(f"{out}: expected a file in a folder that exists")
+
+
+def later_than_told(cutoff: int, store: Store) -> str | None:
+    """What to say of a cutoff long after the last event: silence since then is a lack of data."""
+    zone = store.book.time_zone
+    if local_day(cutoff, zone) - local_day(store.last_time, zone) < LATE_DAYS:
+        return None
+    last = isoformat(store.last_time, zone)
+    return f"cutoff {isoformat(cutoff, zone)}: the events of book {store.book.name} end at {last}; bring newer ones"
 
 
 def check_cutoffs(cutoffs: Sequence[int], store: Store) -> None:
@@ -48,7 +58,7 @@ def check_cutoffs(cutoffs: Sequence[int], store: Store) -> None:
 
 
 def write_table(store: Store, cutoffs: Sequence[int], out: Path) -> tuple[int, int]:
-    """Writes the features of every customer at every cutoff (us UTC) to a Parquet or CSV file.
+    """Writes the features of every customer known at a cutoff (us UTC) to a Parquet or CSV file.
 
     Columns: customer_id, cutoff, then the features; what is undefined is empty, levels are in words. Rows
     stand by bucket, by run of customers within it, by cutoff and by customer; a cutoff given twice counts
@@ -58,6 +68,8 @@ def write_table(store: Store, cutoffs: Sequence[int], out: Path) -> tuple[int, i
     check_target(out)
     check_cutoffs(cutoffs, store)
     cutoffs = list(dict.fromkeys(cutoffs))
+    for told in filter(None, (later_than_told(cutoff, store) for cutoff in cutoffs)):
+        notes().print(f"Note: {told}", markup=False)
     spec = fit_spec_over(store.book, store.each(), max(cutoffs))
     labels = labels_of(store, spec)
     with progress("building features", store.buckets) as advance, replacing(out) as stream:
@@ -96,12 +108,13 @@ def runs_of(histories: Histories, cutoffs: int) -> Iterator[Histories]:
 
 
 def frame_of(histories: Histories, cutoffs: Sequence[int], spec: FeatureSpec, labels: Labels) -> pl.DataFrame:
-    """One row a cutoff and customer."""
+    """One row a cutoff and customer of whom anything was known by then."""
     table = build_features(histories, cutoffs, spec).reshape(-1, len(spec.names))
     ids = pl.Series(list(histories.customer_ids) * len(cutoffs), dtype=pl.String)
     instants = pl.Series(np.repeat(np.array(cutoffs, np.int64), len(histories))).cast(pl.Datetime("us", "UTC"))
     features = {name: column_of(table[:, place], labels.get(name)) for place, name in enumerate(spec.names)}
-    return pl.DataFrame({"customer_id": ids, "cutoff": instants, **features})
+    met = pl.any_horizontal(pl.col("events") > 0, *(pl.col(column.name).is_not_null() for column in spec.profile))
+    return pl.DataFrame({"customer_id": ids, "cutoff": instants, **features}).filter(met)
 
 
 def column_of(values: Floats, labels: list[str] | None) -> pl.Series:

@@ -7,12 +7,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from data.book import Book
+from data.errors import listed
 from data.histories import Histories
 from evaluation.ablation.result import Ablation
 from evaluation.ablation.runs import ALONE, BASIC, BESIDE, RESEEDED, WITHOUT, Part, runs_of, speaking
 from evaluation.ablation.worth import Worth, Yardstick
 from evaluation.backtest import answers
 from evaluation.comparison import OURS, judge
+from evaluation.errors import EvaluationError
 from evaluation.question import Question
 from evaluation.scoring import Forecast
 from features.catalog import TITLES
@@ -40,9 +42,11 @@ def ablate(
     """
     known = histories.known_by(cutoff)
     lesson = prepare(book, known, cutoff, advance)
-    full = fit_targets(lesson, search, advance)
     spoken = speaking(lesson)
     parts = tuple(part for part in spoken if part.family in families)
+    if not parts:
+        raise EvaluationError(f"book {book.name} says nothing of {listed(families)}: there is nothing to leave out")
+    full = fit_targets(lesson, search, advance)
     settings = {target: fitted.setting for target, fitted in full.items()}
     runs = tuple(runs_of(spoken, parts, search.seed))
     others: dict[str, dict[str, Fitted]] = {}
@@ -51,7 +55,8 @@ def ablate(
         reseeded = Search(search.trials, run.seed, search.study)
         others[run.name] = fit_targets(lesson.without(run.hidden), reseeded, settings=settings)
     advance("measuring")
-    predictions = _predictions(lesson, known, histories, {OURS: full, **others})
+    judged = {name: fitted for name, fitted in others.items() if not name.startswith(BESIDE)}
+    predictions = _predictions(lesson, known, histories, {OURS: full, **judged})
     return Ablation(
         book=book,
         cutoff=predictions["cutoff"][0],

@@ -13,7 +13,7 @@ def table_of(ablation: Ablation) -> Table:
     """A line a family: what is lost without it, target by target, and what to make of it."""
     table = Table(
         title=f"Feature families of {ablation.book.name} at {ablation.cutoff}: share of what the trees learn that is "
-        "lost without them, on customers held out in training",
+        "lost without them, and that they add to the purchases alone, on customers held out in training",
         title_justify="left",
     )
     table.add_column("family")
@@ -23,9 +23,11 @@ def table_of(ablation: Ablation) -> Table:
         table.add_column(words.TARGETS[target].title, justify="right")
     table.add_column("to make of it")
     left_out = {(worth.target, worth.family): worth for worth in ablation.worths if worth.way == "left_out"}
+    added = {(worth.target, worth.family): worth for worth in ablation.worths if worth.way == "added"}
     shown = section(ablation).families
     for part, (title, count, told) in zip(ablation.parts, shown, strict=True):
-        figures = (_figure(left_out[target, part.family]) for target in targets)
+        keys = [(target, part.family) for target in targets]
+        figures = (_figure(left_out[key]) + (f"\nadds {_figure(added[key])}" if key in added else "") for key in keys)
         table.add_row(title, str(count), *figures, told)
     table.add_row(wording.BEYOND, "", *(_figure(left_out[target, ""]) for target in targets), "")
     luck = [worth for worth in ablation.worths if worth.way == "reseeded"]

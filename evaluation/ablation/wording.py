@@ -32,14 +32,15 @@ def title(worth: Worth) -> str:
 
 
 def conclusion(ablation: Ablation, family: str) -> str:
-    """Where a family is separably worth something, and in which way."""
-    rows = [row for row in ablation.worths if row.family == family]
+    """Where a family is worth something, and in which way: separably, and more than another seed changes."""
+    luck = {row.target: abs(row.share) for row in ablation.worths if row.way == "reseeded"}
+    rows = [row for row in ablation.worths if row.family == family and row.low > 0 and row.share > luck[row.target]]
     told = [
-        f"{words} {_listed([row for row in rows if row.way == way and row.low > 0])}"
+        f"{words} {_listed([row for row in rows if row.way == way])}"
         for way, words in (("left_out", "missed by"), ("added", "adds to purchases for"))
-        if any(row.way == way and row.low > 0 for row in rows)
+        if any(row.way == way for row in rows)
     ]
-    return "; ".join(told) or "nothing separable"
+    return "; ".join(told) or "nothing beyond luck"
 
 
 def _listed(rows: list[Worth]) -> str:

@@ -9,7 +9,7 @@ VERDICTS: dict[Verdict, str] = {
     "works": "works",
     "lowers": "lowers",
     "no_separable_lift": "no separable lift",
-    "too_rare": "too few cases",
+    "too_rare": "not measurable",
 }
 MEANINGS: dict[Verdict, str] = {
     "works": "Who shows it converts more often than others as active: the whole interval lies above 1, and the "

@@ -18,7 +18,10 @@ RELATIONSHIP = Family(
             "events",
             "relationship",
             "count",
-            Words("Events of any kind so far: how much we know", "迄今的全部事件数（信息量）"),
+            Words(
+                "Events of any kind so far, each line of an order counted: how much we know",
+                "迄今的全部事件数（订单逐行计，信息量）",
+            ),
             Words("Much is on record", "往来记录多"),
             Words("Little is on record", "往来记录少"),
         ),

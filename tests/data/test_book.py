@@ -107,7 +107,7 @@ def test_an_unknown_book_is_told_with_the_shipped_ones() -> None:
 
 def test_a_wrong_entry_of_a_list_is_told_once(tmp_path: Path) -> None:
     assert refusal(tmp_path, GOOD.replace('time = "at"', 'time = "at", amout = "x"')) == (
-        'sources[0].columns.amout: unknown key; did you mean "amount"?'
+        'line 13: sources[0].columns.amout: unknown key; did you mean "amount"?'
     )
 
 
@@ -132,7 +132,7 @@ columns = { a = "number" }
 REFUSED = [
     (
         GOOD.replace('"purchase"', '"purchas"'),
-        'roles: type "order": expected one of purchase',
+        'roles: type "order": expected one of touch',
         'did you mean "purchase"?',
     ),
     (

@@ -48,12 +48,15 @@ def test_a_book_adds_its_own_signals_to_a_shipped_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ('"quote"]', '"quotes"]', 18, 'role: expected one of purchase, return, .* got "quotes"; did you mean "quote"'),
+        ('"quote"]', '"quotes"]', 18, 'role: expected one of touch, response, .* got "quotes"; did you mean "quote"'),
         ("days = 14", "days = 0", 19, "signals[0].days: expected greater than or equal to 1, got 0"),
         ("days = 14", "days = 9999", 19, "signals[0].days: expected less than or equal to 3650, got 9999"),
         ('"quick"', '"quote_to_sample"', 16, "which a signal of the signal_set has too"),
         ("days = 14", "days = 14\nleast = 3", 15, "least belongs to distinct"),
         ('["inquiry", "quote"]', '[{ role = "purchase", product = "x" }]', 18, "an order counts as a whole"),
+        ('["inquiry", "quote"]', '["purchase"]\ndistinct = "product"', 15, "its lines differ in product"),
+        ('["inquiry", "quote"]', "[]", 18, "expected at least 1, got a list of 0"),
+        ('"quick"', '"Quick"', 16, "expected small letters, digits and _"),
         ('["inquiry", "quote"]', '[{ role = "visit", type = "click" }]', 18, 'the type "click" has no role'),
     ],
 )

@@ -61,3 +61,13 @@ def test_the_world_has_late_postings_and_credit_notes_to_tell(world: Path) -> No
     micro = events.select(pl.col("time", "known_time").dt.epoch("us"), "type")
     late = [micro.filter((pl.col("time") <= cutoff) & (pl.col("known_time") > cutoff)) for cutoff in CUTOFFS]
     assert {"order", "credit_note", "payment"} <= set(pl.concat(late)["type"])
+
+
+def test_who_was_not_met_by_a_cutoff_has_no_row_there(world: Path, tmp_path: Path) -> None:
+    table = table_of(world, CUTOFFS[0], tmp_path / "now")
+    met: set[str] = set()
+    for name in ("events", "companies"):
+        for file in world.glob(f"trade-{name}-*.parquet"):
+            then = pl.read_parquet(file).filter(pl.col("known_time").dt.epoch("us") <= CUTOFFS[0])
+            met.update(then["customer_id"])
+    assert set(table["customer_id"]) == met

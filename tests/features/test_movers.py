@@ -53,7 +53,7 @@ def events() -> list[str]:
         *(event("riser", day) for day in days("05", 20)),
         *(event("faller", day) for day in days("04", 20)),
         *(event("steady", day) for month in ("04", "05") for day in days(month, 8)),
-        event("newcomer", "2024-05-20"),
+        event("newcomer", "2024-05-30"),
         *(event("steady", day, "visit") for day in days("05", 20)),
     ]
 
@@ -124,6 +124,13 @@ def test_a_cutoff_before_all_events_is_refused() -> None:
     assert "nothing had happened yet" in str(result.exception)
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_cutoff_long_after_the_last_event_is_refused() -> None:
+    result = CliRunner().invoke(app, ["movers", "shop.toml", "--cutoff", "2024-07-30"])
+    assert isinstance(result.exception, TierwiseError)
+    assert "the events of book shop end at 2024-05-30" in str(result.exception)
+
+
 def test_the_lists_are_printed_in_the_language_of_the_book_with_the_same_numbers(shop: Path) -> None:
     english = printed("--days", "30")
     write(shop, events(), "zh")
@@ -132,6 +139,7 @@ def test_the_lists_are_printed_in_the_language_of_the_book_with_the_same_numbers
     assert "Yesterday's glory" in english
     assert "明日之星" in chinese
     assert "昨日辉煌" in chinese
+    assert "Tomorrow's stars" in printed("--days", "30", "--language", "en")
     for text in (english, chinese):
         assert all(part in text for part in ("riser", "0 → 20", "faller", "20 → 0", "200"))
 

@@ -37,3 +37,9 @@ def test_nobody_seen_is_at_no_stage_and_has_no_shares() -> None:
     assert found["stage_since_last_order"] == found["open_quotes_90d"] == 0
     shares = ("inquiries_quoted_share", "quotes_won_share", "samples_won_share", "orders_after_intent_share")
     assert all(is_nan(found[name]) for name in (*shares, "quote_to_order_days"))
+
+
+def test_a_quote_and_its_order_of_one_day_without_clock_times_are_won() -> None:
+    found = features_of([event("inquiry", 0), event("quote", 0), order(0)], days=100)
+    assert found["stage_since_last_order"] == found["open_quotes_90d"] == found["intents_since_last_order"] == 0
+    assert (found["quotes_won_share"], found["orders_after_intent_share"]) == (1.0, 1.0)
