@@ -22,11 +22,11 @@ def explain(error: ValidationError, files: Sequence[Path]) -> str:
     `files` are the book's and then those it extends: the first that has the key is meant.
     """
     problems = _causes(error.errors(include_url=False))
-    return "\n".join(_placed(_line(problem), files) for problem in problems[:_SHOWN])
-
-
-def _placed(said: str, files: Sequence[Path]) -> str:
     texts = [file.read_text(encoding="utf-8-sig") for file in files]
+    return "\n".join(_placed(_line(problem), files, texts) for problem in problems[:_SHOWN])
+
+
+def _placed(said: str, files: Sequence[Path], texts: Sequence[str]) -> str:
     found = place_of(texts, _path(said))
     return f"{files[0]}: {said}" if found is None else f"{files[found[0]]}: line {found[1]}: {said}"
 

@@ -1,14 +1,16 @@
 """`python -m evaluation`: how good the predictions were, measured on the past."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from data.book import load_book
+from data.book import Book, load_book
 from data.doors import console, open_door, steps
 from data.ingest import open_store
+from data.store import Store
 from evaluation.ablation.files import write_ablation
 from evaluation.ablation.measure import ablate as run_ablation
 from evaluation.ablation.page import render as render_ablation
@@ -24,6 +26,7 @@ from evaluation.signals.page import render as render_signals
 from evaluation.signals.table import table_of as signals_table
 from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
+from training.labels import TARGETS
 from training.shelf import HOME
 from training.target import Search
 
@@ -49,10 +52,7 @@ def backtest(
 ) -> None:
     """Train at a past cutoff, score everybody, and compare with what happened and with baselines."""
     book = load_book(book_name, path)
-    check_folder(out)
-    moment = judged_cutoff(book, cutoff)
-    store = open_store(book, HOME)
-    check_cutoff(book, moment, store.first_time, store.last_time)
+    store, moment = opened(book, out, cutoff)
     cutoffs = (moment, *(earlier_cutoffs(book, moment, store.first_time) if full else ()))
     search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Backtest of {book.name}") as advance:
@@ -83,10 +83,7 @@ def ablate(
     """Measure what each feature family is worth by training without it; takes some thirty trainings."""
     families = known_families(family or ())
     book = load_book(book_name, path)
-    check_folder(out)
-    moment = judged_cutoff(book, cutoff)
-    store = open_store(book, HOME)
-    check_cutoff(book, moment, store.first_time, store.last_time)
+    store, moment = opened(book, out, cutoff)
     search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Ablation of {book.name}") as advance:
         found = run_ablation(book, store.read_all(), moment, search, advance, families)
@@ -108,10 +105,7 @@ def signals(
     """Measure each purchase signal: how often it fires, its lift on conversion, how fast that fades."""
     book = load_book(book_name, path)
     require_signals(book)
-    check_folder(out)
-    moment = judged_cutoff(book, cutoff)
-    store = open_store(book, HOME)
-    check_cutoff(book, moment, store.first_time, store.last_time, ["conversion"])
+    store, moment = opened(book, out, cutoff, ["conversion"])
     cutoffs = pooled_cutoffs(book, moment, store.first_time, book.targets.conversion.main)
     with steps(f"Signals of {book.name}") as advance:
         measured = measure(book, store.read_all(), cutoffs, seed, advance)
@@ -119,6 +113,15 @@ def signals(
         write_signals(out, measured, render_signals(measured))
     console().print(signals_table(measured))
     typer.echo(f"Written to {out}: open {out / 'signals.html'}")
+
+
+def opened(book: Book, out: Path, cutoff: str | None, targets: Sequence[str] = TARGETS) -> tuple[Store, int]:
+    """The store and the judged cutoff (µs), once the folder can be written and the windows of `targets` have ended."""
+    check_folder(out)
+    moment = judged_cutoff(book, cutoff)
+    store = open_store(book, HOME)
+    check_cutoff(book, moment, store.first_time, store.last_time, targets)
+    return store, moment
 
 
 if __name__ == "__main__":

@@ -70,8 +70,7 @@ def movers(store: Store, cutoff: int, window: Window) -> pl.DataFrame:
     if told := later_than_told(cutoff, store):
         raise FeatureError(f"{told}, or move the cutoff: else everybody would seem to fall")
     parts = [
-        _bucket(store.read(bucket), cutoff, window, store.book.time_zone, store.book.minor_digits)
-        for bucket in range(store.buckets)
+        _bucket(histories, cutoff, window, store.book.time_zone, store.book.minor_digits) for histories in store.each()
     ]
     table = pl.concat(parts).filter(pl.col("evidence").is_not_nan())
     rising, falling = table["evidence"].to_numpy(), 1.0 - table["evidence"].to_numpy()

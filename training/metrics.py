@@ -168,7 +168,7 @@ def bootstrap_interval(
     """
     y, p = _pair(truth, prediction)
     drawn = [function(y[rows], p[rows]) for rows in _resamples(len(y), seed, draws)]
-    return Interval(function(y, p), *_percentiles(drawn))
+    return Interval(function(y, p), *percentiles(drawn))
 
 
 def paired_bootstrap_interval(
@@ -184,7 +184,7 @@ def paired_bootstrap_interval(
     y, p = _pair(truth, prediction)
     _, b = _pair(truth, baseline)
     drawn = [function(y[rows], p[rows]) - function(y[rows], b[rows]) for rows in _resamples(len(y), seed, draws)]
-    return Interval(function(y, p) - function(y, b), *_percentiles(drawn))
+    return Interval(function(y, p) - function(y, b), *percentiles(drawn))
 
 
 def _pair(truth: ArrayLike, prediction: ArrayLike) -> tuple[Floats, Floats]:
@@ -232,9 +232,11 @@ def _resamples(customers: int, seed: int, draws: int) -> Iterator[NDArray[np.int
     return (rng.integers(0, max(customers, 1), customers) for _ in range(draws))
 
 
-def _percentiles(drawn: list[float]) -> tuple[float, float]:
-    known = [value for value in drawn if np.isfinite(value)]
-    if not known:
+def percentiles(drawn: ArrayLike) -> tuple[float, float]:
+    """The ends of the 95 % percentile interval of draws, shape (n,); nan where none of them is defined."""
+    given = np.asarray(drawn, dtype=np.float64)
+    known = given[np.isfinite(given)]
+    if not len(known):
         return np.nan, np.nan
     low, high = np.percentile(known, [50.0 * (1.0 - LEVEL), 50.0 * (1.0 + LEVEL)])
     return float(low), float(high)

@@ -1,6 +1,7 @@
 """Trains with every feature family and without, and compares."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -52,8 +53,8 @@ def ablate(
     others: dict[str, dict[str, Fitted]] = {}
     for place, run in enumerate(runs):
         advance(f"training {run.name}, {place + 1} of {len(runs)}")
-        reseeded = Search(search.trials, run.seed, search.study)
-        others[run.name] = fit_targets(lesson.without(run.hidden), reseeded, settings=settings)
+        seeded = replace(search, seed=run.seed)
+        others[run.name] = fit_targets(lesson.without(run.hidden), seeded, settings=settings)
     advance("measuring")
     judged = {name: fitted for name, fitted in others.items() if not name.startswith(BESIDE)}
     predictions = _predictions(lesson, known, histories, {OURS: full, **judged})
@@ -71,7 +72,7 @@ def ablate(
 def worths(
     lesson: Lesson, parts: Sequence[Part], models: Mapping[str, Mapping[str, Fitted]], seed: int
 ) -> Iterator[Worth]:
-    """What each part adds, target by target; see `evaluation.worth`."""
+    """What each part adds, target by target; see `evaluation.ablation.worth`."""
     for target, sample in lesson.samples.items():
         found = {name: fitted[target].validation for name, fitted in models.items()}
         yardstick = Yardstick(target, sample, found[OURS], seed)

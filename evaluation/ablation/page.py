@@ -47,11 +47,13 @@ class Section:
 
 def section(ablation: Ablation) -> Section:
     """The ablation as its section shows it."""
-    found = (*((part.family, len(part.columns)) for part in ablation.parts),)
     return Section(
         cutoff=written_day(ablation.cutoff),
         parts=tuple(_parts(ablation)),
-        families=tuple((TITLES[name].en, count, wording.conclusion(ablation, name)) for name, count in found),
+        families=tuple(
+            (TITLES[part.family].en, len(part.columns), wording.conclusion(ablation, part.family))
+            for part in ablation.parts
+        ),
         silent=", ".join(TITLES[family].en for family in ablation.silent),
         seed=ablation.seed,
     )

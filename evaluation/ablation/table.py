@@ -4,9 +4,9 @@ from rich.table import Table
 
 from evaluation import wording as words
 from evaluation.ablation import wording
-from evaluation.ablation.page import section
 from evaluation.ablation.result import Ablation
 from evaluation.ablation.worth import Worth
+from features.catalog import TITLES
 
 
 def table_of(ablation: Ablation) -> Table:
@@ -24,11 +24,11 @@ def table_of(ablation: Ablation) -> Table:
     table.add_column("to make of it")
     left_out = {(worth.target, worth.family): worth for worth in ablation.worths if worth.way == "left_out"}
     added = {(worth.target, worth.family): worth for worth in ablation.worths if worth.way == "added"}
-    shown = section(ablation).families
-    for part, (title, count, told) in zip(ablation.parts, shown, strict=True):
+    for part in ablation.parts:
         keys = [(target, part.family) for target in targets]
         figures = (_figure(left_out[key]) + (f"\nadds {_figure(added[key])}" if key in added else "") for key in keys)
-        table.add_row(title, str(count), *figures, told)
+        told = wording.conclusion(ablation, part.family)
+        table.add_row(TITLES[part.family].en, str(len(part.columns)), *figures, told)
     table.add_row(wording.BEYOND, "", *(_figure(left_out[target, ""]) for target in targets), "")
     luck = [worth for worth in ablation.worths if worth.way == "reseeded"]
     table.add_row(wording.LUCK, "", *(_figure(worth) for worth in luck), "differences this small may be luck")

@@ -1,11 +1,14 @@
 """How much of what the trees learn is lost without some features, on customers they never saw."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.interval import interval
 from training.boosting import Validation, losses
 from training.sample import Sample
 
@@ -44,19 +47,27 @@ class Yardstick:
 
     def worth(self, family: str, way: Way, rich: Validation, poor: Validation) -> Worth:
         """What `poor` lacks against `rich`; customers are drawn with replacement (Efron 1979)."""
-        gained = self._by_customer(self.full.start) - self._by_customer(self.full.link)
         lost = self._by_customer(poor.link) - self._by_customer(rich.link)
-        rng, n = np.random.default_rng(self.seed), len(lost)
-        drawn = [_share(lost, gained, np.bincount(rng.integers(0, n, n), minlength=n)) for _ in range(DRAWS)]
-        low, high = np.percentile(drawn, [2.5, 97.5])
-        return Worth(self.target, family, way, _share(lost, gained, np.ones(n)), float(low), float(high), n)
+        shares = np.array([lost @ times / (self._gained @ times) for times in self._samples()])
+        return Worth(self.target, family, way, *interval(shares), len(lost))
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.intp]:
+        """The customer of every row, numbered from 0, shape (n,)."""
+        return np.unique(self.sample.customers, return_inverse=True)[1]
+
+    @cached_property
+    def _gained(self) -> Floats:
+        return self._by_customer(self.full.start) - self._by_customer(self.full.link)
+
+    def _samples(self) -> Iterator[Floats]:
+        """How often each customer counts: once, and then as drawn."""
+        rng, n = np.random.default_rng(self.seed), len(self._gained)
+        yield np.ones(n)
+        for _ in range(DRAWS):
+            yield np.bincount(rng.integers(0, n, n), minlength=n).astype(np.float64)
 
     def _by_customer(self, link: Floats) -> Floats:
         """The loss of each customer's rows, shape (customers,)."""
-        _, numbers = np.unique(self.sample.customers, return_inverse=True)
         rows = losses(self.target, link, self.sample.labels)
-        return np.asarray(np.bincount(numbers, weights=rows), dtype=np.float64)
-
-
-def _share(lost: Floats, gained: Floats, times: Floats | NDArray[np.int64]) -> float:
-    return float((lost @ times) / (gained @ times))
+        return np.asarray(np.bincount(self._numbers, weights=rows), dtype=np.float64)
