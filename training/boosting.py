@@ -1,13 +1,14 @@
 """Gradient-boosted trees on snapshots: parameters, customer-grouped validation, the final fit."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from training.sample import Sample
 
@@ -19,10 +20,13 @@ PATIENCE = 30
 LEAST_ROUNDS = 5
 
 TWEEDIE_POWER = 1.3
+MONEY: dict[str, object] = {"objective": "tweedie", "tweedie_variance_power": TWEEDIE_POWER, "metric": "tweedie"}
+CHANCE: dict[str, object] = {"objective": "binary", "metric": "binary_logloss"}
 OBJECTIVES: dict[str, dict[str, object]] = {
-    "lifetime_value": {"objective": "tweedie", "tweedie_variance_power": TWEEDIE_POWER, "metric": "tweedie"},
-    "conversion": {"objective": "binary", "metric": "binary_logloss"},
-    "churn": {"objective": "binary", "metric": "binary_logloss"},
+    "lifetime_value": MONEY,
+    "losses": MONEY,
+    "conversion": CHANCE,
+    "churn": CHANCE,
 }
 
 DEFAULTS: dict[str, float | int] = {
@@ -39,7 +43,7 @@ DEFAULTS: dict[str, float | int] = {
 
 @dataclass(frozen=True)
 class Validation:
-    """What grouped validation says of one setting: the loss, the rounds it stopped at, and a prediction of
+    """What grouped validation says of one setting: the loss, the rounds of the least loss, and a prediction of
     every row on the link scale by trees that never saw its customer, shape (n,), beside where they started."""
 
     loss: float
@@ -69,26 +73,30 @@ def parameters(target: str, chosen: Mapping[str, float | int], seed: int) -> dic
 
 
 def cross_validate(target: str, sample: Sample, chosen: Mapping[str, float | int], seed: int) -> Validation:
-    """Folds hold whole customers; each fold's trees stop on its own held-out customers, who are not judged."""
+    """Folds hold whole customers; how many rounds to grow, all folds decide together."""
     settings = parameters(target, chosen, seed)
     table = _dataset(sample, settings).construct()
 
-    def hold_out(rows: NDArray[np.bool_]) -> tuple[float, int, Floats]:
-        return _train(table, settings, sample, rows)
+    def hold_out(rows: NDArray[np.bool_]) -> tuple[lgb.Booster, list[float]]:
+        return _train(table, settings, rows)
 
     masks = list(folds(sample, seed))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        losses, rounds, links = zip(*pool.map(hold_out, masks), strict=True)
-    sizes = [int(rows.sum()) for rows in masks]
-    link = np.empty(len(sample))
-    for rows, held_out in zip(masks, links, strict=True):
-        link[rows] = held_out
-    return Validation(
-        loss=float(np.average(losses, weights=sizes)),
-        rounds=max(int(np.average(rounds, weights=sizes)), LEAST_ROUNDS),
-        link=link,
-        start=sample.start,
-    )
+        grown = list(pool.map(hold_out, masks))
+    rounds = _best_rounds([curve for _, curve in grown], [int(rows.sum()) for rows in masks])
+    link = sample.start.copy()
+    for rows, (booster, _) in zip(masks, grown, strict=True):
+        # LightGBM keeps one thread count for the whole process: a prediction that left it unsaid would change
+        # how the folds beside it add up.
+        link[rows] += booster.predict(sample.features[rows], raw_score=True, num_iteration=rounds, num_threads=1)
+    return Validation(float(losses(target, link, sample.labels).mean()), rounds, link, sample.start)
+
+
+def _best_rounds(curves: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
+    """The number of rounds with the least loss over all folds: one number for all of them flatters no fold."""
+    shortest = min(len(curve) for curve in curves)
+    mean = np.average([curve[:shortest] for curve in curves], axis=0, weights=sizes)
+    return max(int(mean.argmin()) + 1, LEAST_ROUNDS)
 
 
 def losses(target: str, link: Floats, labels: Floats) -> Floats:
@@ -100,6 +108,13 @@ def losses(target: str, link: Floats, labels: Floats) -> Floats:
         power = TWEEDIE_POWER
         return np.asarray(np.exp((2 - power) * link) / (2 - power) - labels * np.exp((1 - power) * link) / (1 - power))
     return np.asarray(np.logaddexp(0.0, link) - labels * link)
+
+
+def slopes(target: str, link: Floats, labels: Floats) -> Floats:
+    """The derivative of every row's loss by its prediction on the link scale, shape (n,)."""
+    if OBJECTIVES[target]["objective"] == "tweedie":
+        return np.asarray(np.exp((2 - TWEEDIE_POWER) * link) - labels * np.exp((1 - TWEEDIE_POWER) * link))
+    return np.asarray(expit(link) - labels)
 
 
 def fit_booster(target: str, sample: Sample, chosen: Mapping[str, float | int], rounds: int, seed: int) -> lgb.Booster:
@@ -124,9 +139,9 @@ def folds(sample: Sample, seed: int) -> Iterator[NDArray[np.bool_]]:
 
 
 def _train(
-    table: lgb.Dataset, settings: dict[str, object], sample: Sample, held_out: NDArray[np.bool_]
-) -> tuple[float, int, Floats]:
-    """(loss, rounds, link-scale prediction) of the held-out rows by trees grown on the others."""
+    table: lgb.Dataset, settings: dict[str, object], held_out: NDArray[np.bool_]
+) -> tuple[lgb.Booster, list[float]]:
+    """Trees grown on the other rows, and their loss on the held-out rows after each round."""
     record: dict[str, dict[str, list[float]]] = {}
     booster = lgb.train(
         settings,
@@ -136,11 +151,7 @@ def _train(
         callbacks=[lgb.early_stopping(PATIENCE, verbose=False), lgb.record_evaluation(record)],
     )
     (curve,) = record["valid_0"].values()
-    rounds = booster.best_iteration
-    # LightGBM keeps one thread count for the whole process: a prediction that left it unsaid would change
-    # how the folds beside it add up.
-    trees = booster.predict(sample.features[held_out], raw_score=True, num_iteration=rounds, num_threads=1)
-    return curve[rounds - 1], rounds, sample.start[held_out] + np.asarray(trees)
+    return booster, curve
 
 
 def _dataset(sample: Sample, settings: dict[str, object]) -> lgb.Dataset:

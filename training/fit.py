@@ -43,9 +43,9 @@ def fit_targets(
     fitted = {}
     for target, sample in lesson.samples.items():
         served = horizons(lesson.book)[target]
-        task = Task(target, lesson.plans[target], served, _theory_speaks(lesson.book, target), search)
+        task = Task(target, lesson.cutoff, lesson.plans[target], served, _theory_speaks(lesson.book, target), search)
         given = settings[target] if settings else None
-        fitted[target] = fit_target(task, sample, lesson.theories, lesson.theories[lesson.cutoff], advance, given)
+        fitted[target] = fit_target(task, sample, lesson.theories, advance, given)
     return fitted
 
 

@@ -11,6 +11,9 @@ DAY = 86_400_000_000
 STEP_DAYS = 7
 MOST_SNAPSHOTS = 14
 
+YEAR_DAYS = 364
+"""Fifty-two weeks: the same season and the same weekday."""
+
 
 @dataclass(frozen=True)
 class SnapshotPlan:
@@ -26,6 +29,7 @@ class SnapshotPlan:
 
 def plan_snapshots(first: int, cutoff: int, horizon_days: int, time_zone: str) -> SnapshotPlan:
     """Lays snapshots on whole weeks before the cutoff, from a third of the history to the last ended window.
+    Those of the same season in the years before are among them.
 
     `first` and `cutoff` are instants (µs). A horizon longer than a third of the history is trained on the
     window of a third of the history, and said to be extrapolated. Raises TrainingError below 12 days.
@@ -38,6 +42,6 @@ def plan_snapshots(first: int, cutoff: int, horizon_days: int, time_zone: str) -
             f"the history before the cutoff is {max(history_days, 0)} days long; training needs at least 12, "
             "and three horizons to be good: move the cutoff, or bring older events"
         )
-    kept = ages[:: -(-len(ages) // MOST_SNAPSHOTS)]
-    cutoffs = tuple(add_days(cutoff, -age, time_zone) for age in reversed(kept))
+    kept = set(ages[:: -(-len(ages) // MOST_SNAPSHOTS)]) | {age for age in ages if age % YEAR_DAYS == 0}
+    cutoffs = tuple(add_days(cutoff, -age, time_zone) for age in sorted(kept, reverse=True))
     return SnapshotPlan(cutoffs, window, extrapolated=window < horizon_days)

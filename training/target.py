@@ -1,18 +1,22 @@
-"""Training one target: choose the start, tune, validate, calibrate, grow the final trees."""
+"""Training one target: mix theory and trees, tune, validate, calibrate, grow the final trees."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
 from data.readiness import LEAST_BUYERS
-from training.boosting import Validation, cross_validate, fit_booster
+from training.boosting import Validation, cross_validate, fit_booster, losses
 from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
-from training.calibration import platt, start_of
+from training.calibration import platt
+from training.forest import blended
+from training.level import levels, served_level
+from training.mix import mix_of
 from training.model import Scale, TargetModel
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
@@ -21,16 +25,22 @@ from training.tuning import tune
 Floats = NDArray[np.float64]
 
 WEIGHTS = (1.0, 0.5, 0.0)
-"""How much of the theory's forecast the trees may start from; validation chooses."""
+"""How much of the theory's forecast trees start from: one forest for each."""
+
+SEEDS = 1_009
 
 
 @dataclass(frozen=True)
 class Search:
-    """How long to tune, with which seed, and the SQLite file that remembers the trials."""
+    """How long to tune, with which seed, and the SQLite file that remembers the trials.
+
+    `minutes` bounds the tuning of all targets together; None: only `trials` does.
+    """
 
     trials: int = 0
     seed: int = 0
     study: Path = Path("study.db")
+    minutes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Task:
     """One target, its snapshots, the horizon it serves (days), whether buy-till-you-die theory speaks of it."""
 
     target: str
+    cutoff: int
     plan: SnapshotPlan
     served_days: int
     theory_speaks: bool
@@ -45,7 +56,16 @@ class Task:
 
     @property
     def scale(self) -> Scale:
-        return "log" if self.target == "lifetime_value" else "logit"
+        return "log" if self.target in {"lifetime_value", "losses"} else "logit"
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The weights of the theory from which forests start; where it does not speak, one starts from nothing."""
+        return WEIGHTS if self.theory_speaks else WEIGHTS[-1:]
+
+    def seed_of(self, place: int) -> int:
+        """Each forest draws its own rows, columns and folds."""
+        return self.search.seed * SEEDS + place
 
     def offset(self, theory: BuyTillYouDie, weight: float) -> Offset:
         return Offset(theory, self.target, weight, self.plan.horizon_days, self.served_days)
@@ -53,19 +73,27 @@ class Task:
 
 @dataclass(frozen=True)
 class Setting:
-    """What validation chooses for a target: the weight of the theory and LightGBM's parameters."""
+    """What validation chooses for a target: how much each forecast counts and LightGBM's parameters.
 
-    weight: float
+    The first entry of `mix` is the theory alone (or the level alone), the others the forests of `Task.weights`.
+    """
+
+    mix: tuple[float, ...]
     parameters: Mapping[str, float | int]
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A target's model, its setting, what validation says of it, and the record of what was chosen why."""
+    """A target's model, its setting, what validation says of it, and the record of what was chosen why.
+
+    `validation` predicts every row, of a customer whom its trees never saw, at the level of its snapshot;
+    `served` (n,) the same at the level that is served, as the model would have answered.
+    """
 
     model: TargetModel
     setting: Setting
     validation: Validation
+    served: Floats
     record: dict[str, Any]
 
 
@@ -73,43 +101,51 @@ def fit_target(
     task: Task,
     sample: Sample,
     theories: Mapping[int, BuyTillYouDie],
-    theory: BuyTillYouDie,
     advance: Callable[[str], None],
     given: Setting | None = None,
 ) -> Fitted:
     """The model of a target, with the setting `given` or else the one that validation chooses.
 
-    `theories` are the forecasts as of each snapshot, which the trees learn to correct; `theory` is the one
-    as of the training cutoff, which they will serve with.
+    `theories` are the forecasts as of each snapshot, which the trees learn to correct, and as of the cutoff,
+    with which they serve.
     """
     advance(f"training {task.target}")
-    weights = (given.weight,) if given else _weights(task, sample)
-    weight, started, validation, losses = _choose_weight(task, sample, theories, weights)
-    search = task.search
-    chosen = dict(given.parameters) if given else _tuned(task, started, advance)
-    if chosen:
-        validation = cross_validate(task.target, started, chosen, search.seed)
-    slope, intercept = platt(validation.link, started.labels) if task.scale == "logit" else (1.0, 0.0)
+    begins = [_begin(task, sample, theories, weight) for weight in task.weights]
+    starts = [sample.starting_from(begin + levels(sample, begin, task.scale)) for begin in begins]
+    parameters = given.parameters if given else _tuned(task, starts[len(starts) // 2], advance)
+    forests = [
+        cross_validate(task.target, start, parameters, task.seed_of(place)) for place, start in enumerate(starts)
+    ]
+    mix, losses_of = _mixed(task, sample, starts[0].start, forests)
+    if given:
+        mix = np.array(given.mix)
+    weight = float(mix @ [task.weights[0], *task.weights])
+    begin = _begin(task, sample, theories, weight)
+    shape = begin + np.stack([forest.link - forest.start for forest in forests], axis=1) @ mix[1:]
+    slope = platt(levels(sample, shape, task.scale) + shape, sample.labels)[0] if task.scale == "logit" else 1.0
+    level = served_level(sample, slope * shape, task.scale, task.cutoff)
     model = TargetModel(
         target=task.target,
-        booster=fit_booster(task.target, started, chosen, validation.rounds, search.seed),
-        start=start_of(sample.labels, _begin(task, sample, theories, weight), task.scale) + _stretch(task, sample),
-        offset=task.offset(theory, weight) if task.theory_speaks else None,
+        booster=_grown(task, starts, forests, parameters, mix[1:]),
+        start=level / slope + _stretch(task, sample),
+        offset=task.offset(theories[task.cutoff], weight) if task.theory_speaks else None,
         inputs=tuple(sample.names.index(name) for name in INPUTS),
         slope=slope,
-        intercept=intercept,
+        intercept=0.0,
         horizon_days=task.served_days,
     )
+    validation = _validation(task, sample, begin, slope * shape)
     record = {
-        "validation_loss": losses,
-        "offset_weight": weight,
-        "parameters": chosen,
-        "rounds": validation.rounds,
+        "mix": dict(zip(losses_of, mix.tolist(), strict=True)),
+        "validation_loss": {**losses_of, "mix": validation.loss},
+        "parameters": dict(parameters),
+        "rounds": [forest.rounds for forest in forests],
+        "slope": slope,
         "snapshots": len(task.plan.cutoffs),
         "rows": len(sample),
         "trained_days": task.plan.horizon_days,
     }
-    return Fitted(model, Setting(weight, chosen), validation, record)
+    return Fitted(model, Setting(tuple(mix.tolist()), parameters), validation, level + slope * shape, record)
 
 
 def _tuned(task: Task, sample: Sample, advance: Callable[[str], None]) -> dict[str, float | int]:
@@ -117,16 +153,46 @@ def _tuned(task: Task, sample: Sample, advance: Callable[[str], None]) -> dict[s
     return tune(task.target, sample, search.trials, search.seed, search.study, advance)
 
 
-def _choose_weight(
-    task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weights: Sequence[float]
-) -> tuple[float, Sample, Validation, dict[str, float]]:
-    """The weight of the theory with the smallest validation loss, with its started sample and validation."""
-    tried = {}
-    for weight in weights:
-        started = sample.starting_from(_snapshot_starts(task, sample, _begin(task, sample, theories, weight)))
-        tried[weight] = started, cross_validate(task.target, started, {}, task.search.seed)
-    best = min(tried, key=lambda weight: tried[weight][1].loss)
-    return best, *tried[best], {str(weight): validation.loss for weight, (_, validation) in tried.items()}
+def _mixed(task: Task, sample: Sample, alone: Floats, forests: Sequence[Validation]) -> tuple[Floats, dict[str, float]]:
+    """How much each forecast counts, and each one's validation loss by name."""
+    links = np.stack([alone, *(forest.link for forest in forests)], axis=1)
+    names = ["theory" if task.theory_speaks else "level", *(f"trees from {weight:g}" for weight in task.weights)]
+    found = losses(task.target, links, sample.labels[:, None]).mean(axis=0)
+    mix = mix_of(task.target, links, sample.labels, sample.customers, _prior(task, sample))
+    return mix, dict(zip(names, found.tolist(), strict=True))
+
+
+def _prior(task: Task, sample: Sample) -> Floats:
+    """How much the forecasts count before the data speak, shape (k,).
+
+    All alike from LEAST_BUYERS customers on, where no theory speaks the trees alone; the fewer there are, the
+    less the trees, which cannot tell a pattern from noise.
+    """
+    grown = min(len(np.unique(sample.customers)) / LEAST_BUYERS, 1.0)
+    trees = len(task.weights)
+    share = grown * (trees / (trees + 1) if task.theory_speaks else 1.0)
+    return np.array([1.0 - share, *[share / trees] * trees])
+
+
+def _grown(
+    task: Task,
+    starts: Sequence[Sample],
+    forests: Sequence[Validation],
+    parameters: Mapping[str, float | int],
+    weights: Floats,
+) -> lgb.Booster:
+    """The final trees on every row, as many as validation found, in one booster."""
+    grown = [
+        fit_booster(task.target, start, parameters, forest.rounds, task.seed_of(place))
+        for place, (start, forest) in enumerate(zip(starts, forests, strict=True))
+    ]
+    return blended(grown, weights.tolist())
+
+
+def _validation(task: Task, sample: Sample, begin: Floats, shape: Floats) -> Validation:
+    link = levels(sample, shape, task.scale) + shape
+    start = levels(sample, begin, task.scale) + begin
+    return Validation(float(losses(task.target, link, sample.labels).mean()), 0, link, start)
 
 
 def _stretch(task: Task, sample: Sample) -> float:
@@ -141,34 +207,13 @@ def _stretch(task: Task, sample: Sample) -> float:
     return float(logit(longer) - logit(mean))
 
 
-def _weights(task: Task, sample: Sample) -> tuple[float, ...]:
-    """The weights to try; the theory leads in a small book, where trees cannot tell a pattern from noise."""
-    if not task.theory_speaks:
-        return (0.0,)
-    return WEIGHTS if len(np.unique(sample.customers)) >= LEAST_BUYERS else WEIGHTS[:1]
-
-
 def _begin(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Floats:
     """The theory's part of the start of every row, shape (n,), as it would have been at the row's snapshot."""
     begin = np.zeros(len(sample))
-    if weight == 0.0:
+    if weight == 0.0 or not task.theory_speaks:
         return begin
     columns = [sample.names.index(name) for name in INPUTS]
     for snapshot in task.plan.cutoffs:
         rows = sample.snapshots == snapshot
         begin[rows] = task.offset(theories[snapshot], weight).trained(sample.features[rows][:, columns])
     return begin
-
-
-def _snapshot_starts(task: Task, sample: Sample, begin: Floats) -> Floats:
-    """The start of every row, shape (n,): each snapshot has a level of its own.
-
-    So the season of a window goes into its level, and the trees do not mistake it for an effect of tenure,
-    which moves with the calendar in every book (on Online Retail II: MAE 562 against 602).
-    """
-    start = begin.copy()
-    for snapshot in task.plan.cutoffs:
-        rows = sample.snapshots == snapshot
-        if rows.any():
-            start[rows] += start_of(sample.labels[rows], begin[rows], task.scale)
-    return start
