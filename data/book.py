@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from data.book_file import book_file, lineage, read_settings, shipped_books
 from data.declared import BOOK_NAME, Declared, frozen
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
+from data.margin import Cost, Margin, require_value_settings
 from data.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
 from data.source import ProfileSource, Source
 from data.wording import explain
@@ -91,7 +93,9 @@ class Book(Declared):
     appended: tuple[str, ...] = ()  # types that no source holds and only callers hand over
     sources: tuple[Source, ...] = Field(min_length=1)
     profiles: tuple[ProfileSource, ...] = ()
-    value: Literal["gross", "net"] = "gross"
+    value: Literal["gross", "net", "margin"] = "gross"
+    margin: Margin | None = None
+    service_cost: dict[str, Cost] = Field(default_factory=dict)  # by type, money of each event
     targets: Targets = Targets()
     judged: date | None = None
     tiers: Tiers = Tiers()
@@ -126,6 +130,11 @@ class Book(Declared):
     def profile_kinds(self) -> dict[str, str]:
         """The declared profile columns and their kinds, in order of declaration."""
         return {name: column.kind for source in self.profiles for name, column in source.columns.items()}
+
+    @property
+    def maps_margin(self) -> bool:
+        """Whether a source has a column with the margins of its events."""
+        return any(source.columns.margin is not None for source in self.sources)
 
     @cached_property
     def all_signals(self) -> tuple[Signal, ...]:
@@ -185,8 +194,15 @@ class Book(Declared):
                 self._require_role(f'source "{source.name}"', type_)
         for type_ in self.targets.conversion.types:
             self._require_role("targets.conversion.types", type_)
+        for type_ in self.service_cost:
+            self._require_role(f"service_cost.{type_}" if re.fullmatch(r"[\w-]+", type_) else "service_cost", type_)
         if all(source.stated_types for source in self.sources):
             self._require_deliveries()
+        return self
+
+    @model_validator(mode="after")
+    def _value_is_defined(self) -> Self:
+        require_value_settings(self.value, self.margin, mapped=self.maps_margin, costs=bool(self.service_cost))
         return self
 
     @model_validator(mode="after")

@@ -27,6 +27,7 @@ Array = npt.NDArray[Any]
 
 # Kept beside the numbers so that a timeline or an export can say what they stand for.
 STATEMENT = ("values", "known", "expires")
+MARGINS = ("margin", "margined")  # left out of a bucket where no event has one
 WORDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id", "source")
 
 
@@ -99,13 +100,21 @@ class Bucket:
 
     def _load(self, book: Book) -> Histories:
         ends = _array(self._customers, "end")
-        columns = {name: _array(self._events, name) for name in EVENT_ARRAYS}
+        columns = {name: self._column(name) for name in EVENT_ARRAYS}
         return Histories(
             customer_ids=Ids(self._customers.column("customer_id").combine_chunks()),
             offsets=np.concatenate([np.zeros(1, np.int64), ends]),
-            **{**columns, "priced": columns["priced"].view(np.bool_)},
+            **columns,
             profile={name: _dated(_lists(self._customers, _profile(name))) for name in book.profile_kinds},
         )
+
+    def _column(self, name: str) -> Array:
+        """The values of a column; one that was left out is a single zero, seen once for every event."""
+        dtype = EVENT_ARRAYS[name]
+        if name not in self._events.column_names:
+            return np.broadcast_to(np.zeros((), dtype), (self._events.num_rows,))
+        values = _array(self._events, name)
+        return values.view(np.bool_) if dtype == np.bool_ else values
 
 
 class Ids(Sequence[str]):
@@ -139,6 +148,7 @@ def _spoken(history: Histories, words: Sequence[Mapping[str, Any]], minor_digits
             time=moment_of(int(history.time[index]), "UTC"),
             known_time=moment_of(int(history.known_time[index]), "UTC"),
             amount=int(history.amount[index]) / 10.0**minor_digits if history.priced[index] else None,
+            margin=int(history.margin[index]) / 10.0**minor_digits if history.margined[index] else None,
             quantity=None if np.isnan(history.quantity[index]) else float(history.quantity[index]),
             attributes=json.loads(attributes) if attributes else None,
             **{name: word[_word(name)] for name in (*WORDS, "key") if name != "attributes"},
@@ -146,7 +156,8 @@ def _spoken(history: Histories, words: Sequence[Mapping[str, Any]], minor_digits
 
 
 def _event_columns(histories: Histories, frame: pl.DataFrame) -> dict[str, pa.Array]:
-    numbers = {name: pa.array(_stored(getattr(histories, name))) for name in EVENT_ARRAYS}
+    left_out = () if histories.margined.any() else MARGINS
+    numbers = {name: pa.array(_stored(getattr(histories, name))) for name in EVENT_ARRAYS if name not in left_out}
     words = {_word(name): _dictionary(frame[name]) for name in WORDS}
     return {**numbers, **words, _word("key"): _plain(frame["key"])}
 

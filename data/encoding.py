@@ -49,13 +49,16 @@ def people_of(frame: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 
 def encode_sorted(frame: pl.DataFrame, people: pl.DataFrame, facts: pl.DataFrame, book: Book) -> Histories:
     """Histories of sorted rows that have roles and keys, of their people, and of settled facts on them."""
-    amount, priced = minor_units(frame, book.minor_digits)
+    amount, priced = minor_units(frame["amount"], book.minor_digits)
+    margin, margined = minor_units(frame["margin"], book.minor_digits)
     columns: dict[str, npt.NDArray[Any]] = {
         "time": instants(frame["time"]),
         "known_time": instants(frame["known_time"]),
         "role": frame["role"].to_numpy(),
         "amount": amount,
         "priced": priced,
+        "margin": margin,
+        "margined": margined,
         "quantity": floats(frame["quantity"]),
         **{name: hash_column(frame[name]) for name in ("type", "product", "category", "channel")},
         "contact": contact_column(frame["attributes"]),

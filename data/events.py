@@ -48,6 +48,7 @@ EVENT_SCHEMA = pa.schema(
         pa.field("known_time", _INSTANT, nullable=False),
         pa.field("type", pa.large_string(), nullable=False),
         ("amount", pa.float64()),
+        ("margin", pa.float64()),
         ("quantity", pa.float64()),
         ("product", pa.large_string()),
         ("category", pa.large_string()),
@@ -70,6 +71,7 @@ class Event:
 
     `time` and `known_time` carry an offset; `amount` is in the book's currency, signed: returns are not
     positive, and a purchase is negative only as a line of an order (`order_id`), such as a discount.
+    `margin` is what is left of the amount, where the caller knows it; a return takes it back with the sign turned.
     Identity is (source, key); without a key, the content and its occurrence number.
     """
 
@@ -78,6 +80,7 @@ class Event:
     type: str
     known_time: datetime | None = None
     amount: Decimal | float | None = None
+    margin: Decimal | float | None = None
     quantity: float | None = None
     product: str | None = None
     category: str | None = None
@@ -99,6 +102,8 @@ class Told(Protocol):
     def known_time(self) -> datetime | None: ...
     @property
     def amount(self) -> Decimal | float | None: ...
+    @property
+    def margin(self) -> Decimal | float | None: ...
     @property
     def quantity(self) -> float | None: ...
     @property
@@ -135,6 +140,11 @@ INFINITE_AMOUNT = "amount is not finite"
 HUGE_AMOUNT = "amount is too large"
 POSITIVE_RETURN = "a return with a positive amount"
 NEGATIVE_PURCHASE = "a purchase with a negative amount and no order_id (map it to a return)"
+BAD_MARGIN = "margin is not a number"
+COMMA_MARGIN = 'margin is not a number; a comma as decimal mark? set decimal = ","'
+POINT_MARGIN = 'margin is not a number; a point as decimal mark? set decimal = "."'
+INFINITE_MARGIN = "margin is not finite"
+HUGE_MARGIN = "margin is too large"
 BAD_QUANTITY = "quantity is not a number"
 INFINITE_QUANTITY = "quantity is not finite"
 NEGATIVE_QUANTITY = "quantity is negative"
@@ -157,6 +167,8 @@ def problem_of(told: Told, roles: Mapping[str, str], minor_digits: int) -> str |
     if role is None:
         return UNKNOWN_TYPE
     wrong = None if amount is None else _amount_problem(float(amount), told, role, minor_digits)
+    if wrong is None and told.margin is not None:
+        wrong = _margin_problem(float(told.margin), minor_digits)
     return wrong or (None if quantity is None else _quantity_problem(quantity, role))
 
 
@@ -173,6 +185,12 @@ def _amount_problem(amount: float, told: Told, role: str, minor_digits: int) -> 
     if role == "purchase" and amount < 0 and not told.order_id:
         return NEGATIVE_PURCHASE
     return POSITIVE_RETURN if role == "return" and amount > 0 else None
+
+
+def _margin_problem(margin: float, minor_digits: int) -> str | None:
+    if not math.isfinite(margin):
+        return INFINITE_MARGIN
+    return HUGE_MARGIN if abs(margin) * 10.0**minor_digits >= LARGEST_MINOR else None
 
 
 def _quantity_problem(quantity: float, role: str) -> str | None:

@@ -69,13 +69,16 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
 
 def content_hashes(frame: pl.DataFrame, minor_digits: int) -> Hashes:
     """uint64[m]: the hash of every row's content."""
-    amount, priced = minor_units(frame, minor_digits)
+    amount, priced = minor_units(frame["amount"], minor_digits)
+    margin, margined = minor_units(frame["margin"], minor_digits)
     return Content(
         customer_id=hash_column(frame["customer_id"]),
         time=instants(frame["time"]),
         known_time=instants(frame["known_time"]),
         amount=amount,
         priced=priced,
+        margin=margin,
+        margined=margined,
         quantity=floats(frame["quantity"]),
         **{name: hash_column(frame[name]) for name in TEXT_FIELDS},
     ).hashes()
@@ -117,9 +120,9 @@ def floats(numbers: pl.Series) -> npt.NDArray[np.float64]:
     return numbers.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
-def minor_units(frame: pl.DataFrame, minor_digits: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """The amounts in minor units, and whether each was given."""
-    return to_minor(floats(frame["amount"]), minor_digits)
+def minor_units(money: pl.Series, minor_digits: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """A column of money in minor units, and whether each was given."""
+    return to_minor(floats(money), minor_digits)
 
 
 def spoken_frame(histories: Histories, words: pa.Table, minor_digits: int) -> pl.DataFrame:
@@ -128,12 +131,13 @@ def spoken_frame(histories: Histories, words: pa.Table, minor_digits: int) -> pl
     said = said.rename(lambda name: name.removeprefix("word."))
     customers = pl.Series(list(histories.customer_ids), dtype=pl.String)
     owner = np.repeat(np.arange(len(histories)), np.diff(histories.offsets))
-    amount = pl.Series(histories.amount) / 10.0**minor_digits
+    unit = 10.0**minor_digits
     frame = said.with_columns(
         customer_id=customers.gather(owner),
         time=pl.Series(histories.time).cast(FRAME_SCHEMA["time"]),
         known_time=pl.Series(histories.known_time).cast(FRAME_SCHEMA["known_time"]),
-        amount=pl.when(pl.Series(histories.priced)).then(amount),
+        amount=pl.when(pl.Series(histories.priced)).then(pl.Series(histories.amount) / unit),
+        margin=pl.when(pl.Series(histories.margined)).then(pl.Series(histories.margin) / unit),
         quantity=pl.Series(histories.quantity).fill_nan(None),
     )
     return frame.select(pl.col(name).cast(dtype) for name, dtype in FRAME_SCHEMA.items())
@@ -145,7 +149,9 @@ def frame_of(events: Sequence[Event]) -> pl.DataFrame:
     columns: dict[str, list[Any]] = {name: [getattr(event, name) for event in events] for name in plain}
     columns["time"] = [event.time.astimezone(UTC) for event in events]
     columns["known_time"] = [(event.known_time or event.time).astimezone(UTC) for event in events]
-    columns["amount"] = [None if event.amount is None else float(event.amount) for event in events]
+    for name in ("amount", "margin"):
+        money = [getattr(event, name) for event in events]
+        columns[name] = [None if each is None else float(each) for each in money]
     columns["attributes"] = [attributes_text(event.attributes) for event in events]
     return pl.DataFrame({name: pl.Series(columns[name], dtype=dtype) for name, dtype in FRAME_SCHEMA.items()})
 

@@ -39,14 +39,15 @@ class Strict(BaseModel):
 class InlineEvent:
     """One event as the caller knows it.
 
-    `type` is one of the book's types; `amount` is in the book's currency, negative for a return; `known_time`
-    (default: `time`) is when it was learnt of.
+    `type` is one of the book's types; `amount` is in the book's currency, negative for a return; `margin` is what is
+    left of it, for a book whose value is margin; `known_time` (default: `time`) is when it was learnt of.
     """
 
     time: AwareDatetime
     type: Name
     known_time: AwareDatetime | None = None
     amount: Number | None = None
+    margin: Number | None = None
     quantity: Number | None = None
     product: Name | None = None
     category: Name | None = None

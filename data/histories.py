@@ -26,6 +26,8 @@ EVENT_ARRAYS: dict[str, np.dtype[Any]] = {
     "order": np.dtype(np.int32),
     "amount": np.dtype(np.int64),
     "priced": np.dtype(np.bool_),
+    "margin": np.dtype(np.int64),
+    "margined": np.dtype(np.bool_),
     "quantity": np.dtype(np.float64),
     "product": np.dtype(np.uint64),
     "category": np.dtype(np.uint64),
@@ -44,8 +46,8 @@ class Histories:
     `role` int8 index into ROLES; `type`, `product`, `category`, `channel`, `contact` (the person at the customer)
     uint64 stable hashes (0 = none);
     `order` int32, equal for the purchase and return lines of one order of one customer, else −1;
-    `amount` int64 signed minor units (0 = none), `priced` whether there was one; `quantity` float64
-    (nan = none).
+    `amount` and `margin` (what is left of it) int64 signed minor units (0 = none), `priced` and `margined` whether
+    there was one; `quantity` float64 (nan = none).
     Per declared column: `profile`, the dated values of the customers (category and text: uint64 hash; number:
     float64; date: int64 microseconds UTC).
     """
@@ -60,6 +62,8 @@ class Histories:
     order: npt.NDArray[np.int32]
     amount: npt.NDArray[np.int64]
     priced: npt.NDArray[np.bool_]
+    margin: npt.NDArray[np.int64]
+    margined: npt.NDArray[np.bool_]
     quantity: npt.NDArray[np.float64]
     product: npt.NDArray[np.uint64]
     category: npt.NDArray[np.uint64]

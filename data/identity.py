@@ -29,6 +29,8 @@ class Content:
     type: Hashes
     amount: npt.NDArray[np.int64]
     priced: npt.NDArray[np.bool_]
+    margin: npt.NDArray[np.int64]
+    margined: npt.NDArray[np.bool_]
     quantity: npt.NDArray[np.float64]
     product: Hashes
     category: Hashes
@@ -37,8 +39,11 @@ class Content:
     attributes: Hashes
 
     def hashes(self) -> Hashes:
-        """uint64[m]: equal for equal content, the same on every machine."""
-        return combine(
+        """uint64[m]: equal for equal content, the same on every machine.
+
+        Without a margin it is the same whether or not others have one.
+        """
+        plain = combine(
             [
                 self.customer_id,
                 self.time.view(np.uint64),
@@ -54,6 +59,7 @@ class Content:
                 self.attributes,
             ]
         )
+        return np.where(self.margined, combine([plain, self.margin.view(np.uint64)]), plain)
 
 
 def content_key(content_hash: int, occurrence: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -154,9 +155,13 @@ def _text(event: Event, key: str) -> str:
     values: dict[str, object] = {name: getattr(event, name) for name in _PLAIN}
     values |= {"key": key, "time": event.time.isoformat()}
     values["known_time"] = (event.known_time or event.time).isoformat()
-    values["amount"] = None if event.amount is None else float(event.amount)
+    values |= {name: None if money is None else float(money) for name, money in _money(event).items()}
     values["attributes"] = dict(event.attributes) if event.attributes else None
     return json.dumps({name: value for name, value in values.items() if value is not None}, ensure_ascii=False)
+
+
+def _money(event: Event) -> dict[str, Decimal | float | None]:
+    return {"amount": event.amount, "margin": event.margin}
 
 
 def _event(text: str) -> Event:

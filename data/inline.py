@@ -36,6 +36,7 @@ class Columns(NamedTuple):
     known_time: Sequence[datetime | None]
     type: Sequence[str]
     amount: Sequence[Decimal | float | None]
+    margin: Sequence[Decimal | float | None]
     quantity: Sequence[float | None]
     product: Sequence[str | None]
     category: Sequence[str | None]
@@ -83,6 +84,7 @@ def columns_of(events: Sequence[Told]) -> Columns:
 def event_content(columns: Columns, customers: Hashes, minor_digits: int) -> Content:
     """The fields of the events in arrays; `customers` holds the hash of each event's customer."""
     amount, priced = to_minor(_floats(columns.amount), minor_digits)
+    margin, margined = to_minor(_floats(columns.margin), minor_digits)
     times = [instant_of(time) for time in columns.time]
     known = [instant_of(later) if later else time for later, time in zip(columns.known_time, times, strict=True)]
     return Content(
@@ -92,6 +94,8 @@ def event_content(columns: Columns, customers: Hashes, minor_digits: int) -> Con
         type=_hashes(columns.type),
         amount=amount,
         priced=priced,
+        margin=margin,
+        margined=margined,
         quantity=_floats(columns.quantity),
         product=_hashes(columns.product),
         category=_hashes(columns.category),
@@ -147,12 +151,13 @@ def _doubtful(columns: Columns, book: Book) -> Sequence[int]:
         return range(len(columns.type))
     returns = {type_ for type_, role in book.roles.items() if role == "return"}
     most = LARGEST_MINOR / 10.0 ** (book.minor_digits + 1)
-    numbers = zip(columns.type, columns.amount, columns.quantity, strict=True)
+    numbers = zip(columns.type, columns.amount, columns.margin, columns.quantity, strict=True)
     return [
         row
-        for row, (type_, amount, quantity) in enumerate(numbers)
+        for row, (type_, amount, margin, quantity) in enumerate(numbers)
         if not (
             (amount is None or (0 <= float(amount) < most and type_ not in returns))
+            and (margin is None or abs(float(margin)) < most)
             and (quantity is None or 0 <= quantity < math.inf)
         )
     ]
@@ -201,8 +206,9 @@ def _first_rows(identities: Sequence[tuple[int, str, int | str]], content: Conte
 
 
 def _arrays(content: Content, role: npt.NDArray[np.int8], rows: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
-    names = ("time", "known_time", "type", "amount", "priced", "quantity", "product", "category", "channel")
-    return {"role": role[rows], **{name: getattr(content, name)[rows] for name in names}}
+    names = ("time", "known_time", "type", "amount", "priced", "margin", "margined", "quantity")
+    texts = ("product", "category", "channel")
+    return {"role": role[rows], **{name: getattr(content, name)[rows] for name in (*names, *texts)}}
 
 
 def _profiles(given: Sequence[Mapping[str, object]], book: Book) -> dict[str, Dated]:

@@ -14,7 +14,7 @@ from typing import Any
 from data.account import Account, account_from
 from data.errors import StoreError
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,11 @@ def wanted_columns(source: Source, profiles: Sequence[ProfileSource] = ()) -> li
         *(
             getattr(fields, name)
             for name in type(fields).model_fields
-            if name not in ("amount", "quantity", "attributes")
+            if name not in ("amount", "margin", "quantity", "attributes")
         ),
         *fields.measures,
         *fields.attributes.values(),
-        *(fields.amount.factors if fields.amount else ()),
+        *(name for money in (fields.amount, fields.margin) if money for name in money.factors),
         *(condition.column for rule in source.types for condition in rule.where),
         *source.keys,
         *(name for profile in profiles for name in _profile_columns(profile)),
@@ -130,6 +130,7 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
     known, bad_known = _known_time(frame, columns.known_time, source.time_format, zone)
     type_ = _types(frame, source)
     amount, bad_amount = amounts(frame, columns.amount, source.decimal)
+    margin, bad_margin = amounts(frame, columns.margin, source.decimal)
     quantity, bad_quantity = quantities(frame, source, zone)
     key = _key(frame, source.keys)
     fields = pl.DataFrame(
@@ -139,6 +140,7 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
             "known_time": known.zip_with(known.is_not_null(), time).cast(_INSTANT),
             "type": type_,
             "amount": amount,
+            "margin": margin,
             "quantity": quantity,
             "product": _text(frame, columns.product, source.product),
             "category": _text(frame, columns.category, source.category),
@@ -155,8 +157,10 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
         no_time=texts(frame[columns.time]).is_null(),
         bad_known=bad_known,
         bad_amount=bad_amount,
+        bad_margin=bad_margin,
         bad_quantity=bad_quantity,
         other_mark=other_mark(frame, columns.amount, source.decimal),
+        other_margin_mark=other_mark(frame, columns.margin, source.decimal),
         no_key=key.is_null() if source.keys else pl.lit(value=False),
     )
     return fields, told.select(_reason(book.minor_digits, source.decimal)).to_series()
@@ -164,8 +168,9 @@ def _fields(frame: pl.DataFrame, source: Source, book: Book) -> tuple[pl.DataFra
 
 def _reason(minor_digits: int, decimal: str) -> pl.Expr:
     """The first reason that applies to a row, or null."""
-    amount, quantity = pl.col("amount"), pl.col("quantity")
+    amount, margin, quantity = pl.col("amount"), pl.col("margin"), pl.col("quantity")
     otherwise = why.COMMA_AMOUNT if decimal == "." else why.POINT_AMOUNT
+    otherwise_margin = why.COMMA_MARGIN if decimal == "." else why.POINT_MARGIN
     largest = why.LARGEST_MINOR / 10.0**minor_digits
     tests: list[tuple[str, pl.Expr]] = [
         (why.NO_CUSTOMER, pl.col("customer_id").is_null()),
@@ -180,6 +185,10 @@ def _reason(minor_digits: int, decimal: str) -> pl.Expr:
         (why.HUGE_AMOUNT, amount.abs() >= largest),
         (why.POSITIVE_RETURN, (amount > 0) & (pl.col("role") == why.RETURN)),
         (why.NEGATIVE_PURCHASE, (amount < 0) & (pl.col("role") == why.PURCHASE) & pl.col("order_id").is_null()),
+        (otherwise_margin, pl.col("bad_margin") & pl.col("other_margin_mark")),
+        (why.BAD_MARGIN, pl.col("bad_margin")),
+        (why.INFINITE_MARGIN, ~margin.is_finite()),
+        (why.HUGE_MARGIN, margin.abs() >= largest),
         (why.BAD_QUANTITY, pl.col("bad_quantity")),
         (why.INFINITE_QUANTITY, ~quantity.is_finite()),
         (why.NEGATIVE_QUANTITY, (quantity < 0) & ~pl.col("role").is_in(why.SIGNED)),

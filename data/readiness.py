@@ -16,6 +16,7 @@ from data.histories import Histories
 from data.ingest import open_store
 from data.place import WORKING
 from data.profiles import NEVER_KNOWN
+from data.value import value_hints, value_in_words
 
 # A model learns at past cutoffs that see at least a third of the history and whose labels ended by the cutoff, so
 # a horizon of up to a third can be trained as it is. Below the least history, nothing can (ours).
@@ -97,6 +98,7 @@ class Readiness:
     roles: tuple[RoleCount, ...]
     horizons: tuple[HorizonReport, ...]
     profile: tuple[ColumnCoverage, ...]
+    value: str
     hints: tuple[str, ...]
     faults: tuple[str, ...]
 
@@ -128,8 +130,10 @@ def check(book: Book, home: Path = WORKING) -> Readiness:
         roles=tuple(_role(code, histories, owner) for code in range(len(ROLES))),
         horizons=tuple(_horizons(book, int(bought.min(initial=judged)), judged, store.last_time)),
         profile=tuple(_coverage(name, kind, histories, judged) for name, kind in book.profile_kinds.items()),
-        hints=tuple(
-            hints(book, store.manifest.accounts, home / book.name / "quarantine", orders_below_zero(histories))
+        value=value_in_words(book),
+        hints=(
+            *hints(book, store.manifest.accounts, home / book.name / "quarantine", orders_below_zero(histories)),
+            *value_hints(book, histories, store.words),
         ),
         faults=tuple(faults(book, store.manifest.accounts, int(buying.sum()))),
     )

@@ -44,6 +44,7 @@ def _say_summary(report: Readiness, book: Book, console: Console) -> None:
     )
     console.print(f"{report.events:,} events of {report.customers:,} customers, {first} to {last} ({book.time_zone})")
     console.print(f"{report.buyers:,} bought, {report.buyers_by_judged:,} of them by the cutoff {judged}")
+    console.print(report.value, markup=False, soft_wrap=True)
     if report.late_share:
         console.print(f"{report.late_share:.1%} of the events became known after they happened")
 

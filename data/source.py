@@ -124,6 +124,7 @@ class Columns(Declared):
     known_time: str | None = None
     type: str | None = None
     amount: Amount | None = None
+    margin: Amount | None = None
     quantity: str | Delay | None = None
     product: str | None = None
     category: str | None = None
@@ -131,7 +132,7 @@ class Columns(Declared):
     order_id: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
 
-    @field_validator("amount", mode="before")
+    @field_validator("amount", "margin", mode="before")
     @classmethod
     def _column_alone(cls, value: Any) -> Any:
         return {"column": value} if isinstance(value, str) else value

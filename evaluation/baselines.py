@@ -24,7 +24,7 @@ def zero(question: Question) -> Floats:
 
 
 def same_money_again(question: Question) -> Floats:
-    """The money of the last window as long as the horizon, or of a shorter history, scaled."""
+    """The value of the last window as long as the horizon, or of a shorter history, scaled."""
     window = min(question.horizon_days, question.history_days)
     return question.money_of_last(window) * (question.horizon_days / window)
 
@@ -32,11 +32,12 @@ def same_money_again(question: Question) -> Floats:
 def monthly_average(question: Question) -> Floats:
     """Average monthly purchase × months of the horizon × overall retention; 0 for who never bought.
 
-    Months count from the first purchase to the cutoff, one at least; retention is the share of earlier buyers
-    who bought in the last ended window.
+    Purchases count with what the book's value leaves of them. Months count from the first purchase to the cutoff,
+    one at least; retention is the share of earlier buyers who bought in the last ended window.
     """
-    months = np.maximum(np.nan_to_num(purchases_of(question).age) / WEEKS_A_MONTH, 1.0)
-    spend = question.money_of_last(question.history_days)
+    purchases = purchases_of(question)
+    months = np.maximum(np.nan_to_num(purchases.age) / WEEKS_A_MONTH, 1.0)
+    spend = np.where(purchases.bought, question.money_of_last(question.history_days), 0.0)
     return spend / months * (question.horizon_days / 7 / WEEKS_A_MONTH) * _retention(question)
 
 
@@ -93,7 +94,7 @@ BASELINES: tuple[Baseline, ...] = (
     Baseline(
         "persistence",
         "lifetime_value",
-        "everybody spends what they spent in the last such window",
+        "everybody is worth what they were in the last such window",
         same_money_again,
     ),
     Baseline(

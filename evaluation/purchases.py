@@ -60,7 +60,7 @@ def purchases_of(question: Question) -> Purchases:
 def pareto_value(question: Question) -> Floats:
     """Pareto/NBD purchases × Gamma-Gamma spend (currency), shape (n,); 0 for who never bought.
 
-    Where value is net of returns, money is scaled by the share of it that returns have left so far.
+    Where value is net or margin, money is scaled by the share of it that was left so far of what buyers paid.
     """
     purchases = purchases_of(question)
     bought = purchases.bought
@@ -70,7 +70,7 @@ def pareto_value(question: Question) -> Floats:
     )
     value = np.zeros(len(bought))
     value[bought] = orders * GammaGamma.fit(count, spend).expected_spend(count, spend)
-    return value * _left_by_returns(question)
+    return value * _left_of_purchases(question, bought)
 
 
 def pareto_churn(question: Question) -> Floats:
@@ -94,7 +94,9 @@ def _purchase_days(question: Question) -> tuple[NDArray[np.int64], Floats, Float
     return customers[begins], days[begins].astype(np.float64), minor / 10.0**question.book.minor_digits
 
 
-def _left_by_returns(question: Question) -> float:
+def _left_of_purchases(question: Question, bought: Flags) -> float:
+    """What value counts of every unit of money that buyers paid; nothing where it cost them more than it brought."""
     known = question.known
-    gross = known.amount[known.role == PURCHASE].sum() / 10.0**question.book.minor_digits
-    return float(question.money_of_last(question.history_days).sum() / gross) if gross else 1.0
+    paid = known.amount[known.role == PURCHASE].sum() / 10.0**question.book.minor_digits
+    left = question.money_of_last(question.history_days)[bought].sum()
+    return max(float(left / paid), 0.0) if paid else 1.0

@@ -9,7 +9,7 @@ from data.handover import Customer
 from data.profiles import declared, profile_number
 from serving.errors import Fault, RequestError
 
-FIELDS = ("known_time", "time", "amount", "quantity", "customer_id")
+FIELDS = ("known_time", "time", "amount", "margin", "quantity", "customer_id")
 """The fields that the data room's words for an unusable event name."""
 
 

@@ -76,6 +76,8 @@ def random_histories(customer_ids: Sequence[str], seed: int) -> Histories:
         order=np.where(is_line, np.arange(count) // LINES_AN_ORDER, -1).astype(np.int32),
         amount=np.where(is_line, random.integers(100, 1_000_000, count) * np.where(role == RETURN, -1, 1), 0),
         priced=is_line,
+        margin=np.zeros(count, np.int64),
+        margined=np.zeros(count, np.bool_),
         quantity=np.where(role == PAYMENT, days_late, random.integers(1, 20, count)).astype(np.float64),
         **{**texts, "type": hashes_of("type")[role]},
         profile={},
@@ -100,13 +102,15 @@ def histories_of(table: pl.DataFrame, customers: int) -> Histories:
     """The inverse of `table_of`."""
     lengths = np.bincount(table["customer"].to_numpy(), minlength=customers)
     names = {"time": "micros", "known_time": "known"}
-    columns = [name for name in EVENT_ARRAYS if name not in ("amount", "priced")]
+    columns = [name for name in EVENT_ARRAYS if name not in ("amount", "priced", "margin", "margined")]
     arrays: dict[str, NDArray[Any]] = {name: table[names.get(name, name)].to_numpy() for name in columns}
     return Histories(
         customer_ids=[f"{number:08}" for number in range(customers)],
         offsets=np.concatenate([[0], np.cumsum(lengths)]),
         amount=table["amount"].fill_null(0).to_numpy(),
         priced=table["amount"].is_not_null().to_numpy(),
+        margin=np.zeros(table.height, np.int64),
+        margined=np.zeros(table.height, np.bool_),
         **arrays,
         profile={},
     )

@@ -27,6 +27,7 @@ START = datetime(2021, 3, 27, 20, tzinfo=UTC)
 ZONES = (UTC, timezone(timedelta(hours=9, minutes=30)), timezone(-timedelta(hours=5)))
 texts = st.none() | st.sampled_from(["a", "b", "桌子", "Ünder", "a,b"])
 numbers = st.none() | st.sampled_from([0.0, 0.575, 1.5, 12.34, 7.0])
+margins = st.none() | st.sampled_from([0.0, 0.125, 3.5, -2.25])
 times = st.builds(
     lambda micros, zone: (START + timedelta(microseconds=micros)).astimezone(zone),
     st.integers(0, 10**11) | st.integers(0, 20).map(lambda hours: hours * 3_600_000_000),
@@ -51,6 +52,7 @@ def events(draw: st.DrawFn) -> Event:
         type=kind,
         known_time=draw(st.none() | times),
         amount=-amount if amount is not None and kind == "refund" else amount,
+        margin=draw(margins),
         quantity=draw(numbers),
         product=draw(texts),
         category=draw(texts),
@@ -62,7 +64,7 @@ def events(draw: st.DrawFn) -> Event:
 
 def body(events: Sequence[Event]) -> bytes:
     """The customer as a request has it."""
-    names = ("type", "amount", "quantity", "product", "category", "channel", "order_id", "attributes")
+    names = ("type", "amount", "margin", "quantity", "product", "category", "channel", "order_id", "attributes")
     told = [
         {
             **{name: getattr(event, name) for name in names},
@@ -109,6 +111,7 @@ def perhaps_wrong(draw: st.DrawFn) -> Event:
         type=draw(st.sampled_from(["order", "refund", "visit", "visit", "ordr"])),
         known_time=draw(st.none() | times | wrong_times),
         amount=draw(numbers | wrong_numbers),
+        margin=draw(margins | wrong_numbers),
         quantity=draw(numbers | wrong_numbers.filter(lambda number: isinstance(number, float))),
         order_id=draw(texts),
     )

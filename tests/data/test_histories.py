@@ -17,10 +17,10 @@ from data.book import Book, load_book
 from data.encoding import encode
 from data.errors import SourceError
 from data.events import EVENT_SCHEMA, ROLES, Event
-from data.hashing import hash_text
+from data.hashing import hash_text, stable_hash
 from data.histories import EVENT_ARRAYS, Histories, no_histories
 from data.identity import attributes_text
-from data.inline import encode_customers
+from data.inline import columns_of, encode_customers, event_content, event_keys
 from data.profiles import ALWAYS_KNOWN, NEVER_KNOWN, NO_DATE
 
 BOOK_TEXT = """
@@ -75,7 +75,7 @@ def frame(events: Sequence[Event]) -> pl.DataFrame:
     names = EVENT_SCHEMA.names
     rows = [[_plain(getattr(event, name)) for name in names] for event in events]
     times = {name: pl.Datetime("us", "UTC") for name in ("time", "known_time")}
-    texts = {name: pl.String for name in names if name not in (*times, "amount", "quantity")}
+    texts = {name: pl.String for name in names if name not in (*times, "amount", "margin", "quantity")}
     schema = {name: times.get(name) or texts.get(name) or pl.Float64 for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -102,6 +102,7 @@ def events(draw: st.DrawFn) -> Event:
         known_time=draw(st.none() | times),
         type=kind,
         amount=-amount if amount is not None and kind == "refund" else amount,
+        margin=draw(st.none() | st.sampled_from([Decimal("0.575"), 0.0, -4.5])),
         quantity=draw(st.none() | st.sampled_from([0.0, 1.0, 2.5])),
         product=draw(texts),
         category=draw(texts),
@@ -199,6 +200,16 @@ def test_money_is_rounded_to_minor_units_half_to_even(book: Book) -> None:
     history = encode_customers([("c", [at(hour, amount=amount) for hour, amount in enumerate(amounts)], {})], book)
     assert history.amount.tolist() == [1050, 12, 38, 100, 0]
     assert history.priced.tolist() == [True, True, True, True, False]
+
+
+def test_a_margin_makes_another_event_and_none_changes_no_key(book: Book) -> None:
+    plain, told, other = at(0, amount=5), at(0, amount=5, margin=2), at(0, amount=5, margin=3)
+    assert encode_customers([("c", [plain, told, other], {})], book).events == 3
+    columns = columns_of([plain, plain, told])
+    content = event_content(columns, stable_hash(["c"] * 3), 2)
+    *same_content, third = event_keys(columns, content)
+    assert same_content == ["2b07ff3808e1501a-1", "2b07ff3808e1501a-2"]
+    assert third.endswith("-1")
 
 
 def test_a_profile_is_in_the_book_s_kinds_and_missing_values_are_never_known(book: Book) -> None:

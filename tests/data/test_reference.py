@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from data.book import Book, Conversion, Target, Targets, Tiers, load_book
 from data.condition import Condition, Filter, TypeRule
 from data.events import ROLES
+from data.margin import Margin
 from data.signals import Signal, Step, Wording
 from data.source import SET_ENCODING, Amount, Columns, Delay, Join, Place, ProfileColumn, ProfileSource, Source
 
@@ -24,6 +25,7 @@ PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "### Joins": (Join,),
     "## Rules": (Filter, TypeRule, Condition),
     "## Profiles": (ProfileSource, ProfileColumn),
+    "## Value": (Margin,),
     "## Targets": (Targets, Target, Conversion),
     "## Tiers": (Tiers,),
     "## Signals": (Signal, Step, Wording),

@@ -197,7 +197,7 @@ def test_appended_events_are_there_at_once_and_the_same_after_compaction(book: B
     events = [
         visit("c3", 3, product="page", attributes={"b": "2", "a": "1"}),
         visit("c3", 1, known_time=datetime(2021, 5, 1, tzinfo=UTC)),
-        Event("c3", datetime(2021, 3, 4, 12, tzinfo=UTC), "order", amount=9.99, quantity=2, order_id="o1"),
+        Event("c3", datetime(2021, 3, 4, 12, tzinfo=UTC), "order", amount=9.99, margin=3.1, quantity=2, order_id="o1"),
         visit("newcomer", 2),
         visit("quiet", 9),
     ]

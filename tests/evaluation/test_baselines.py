@@ -21,6 +21,9 @@ from evaluation.question import Question
 CUTOFF = end_of_day(date(2024, 4, 29), "UTC")  # the 120th day of the shop
 
 
+SERVED = "[margin]\nrate = 0.5\n[service_cost]\nreply = 4.0\n"
+
+
 def asked(book: Book, known: Histories, target: str, days: int) -> Question:
     return Question(book, known, CUTOFF, target, days)
 
@@ -49,6 +52,17 @@ def test_persistence_counts_money_as_the_book_does(make_book, histories, at) -> 
     assert same_money_again(asked(gross, histories(gross, customers), "lifetime_value", 30)).tolist() == [50]
     net = make_book(value="net")
     assert same_money_again(asked(net, histories(net, customers), "lifetime_value", 30)).tolist() == [30]
+
+
+def test_the_money_of_baselines_is_what_the_book_counts(make_book, histories, at) -> None:
+    """Half of 50 and of the 20 that came back, less 4 for each of two replies; who never bought has no average."""
+    book = make_book(value="margin", more=SERVED)
+    reply = at(102, "reply", None)
+    known = histories(book, {"a": [at(0), at(100, amount=50), at(101, "refund", -20), reply, reply], "p": [reply]})
+    question = asked(book, known, "lifetime_value", 30)
+    assert same_money_again(question).tolist() == [7, -4]
+    month = 365.25 / 12
+    assert monthly_average(question) == pytest.approx([12 / (119 / month) * 30 / month, 0])
 
 
 def test_the_monthly_average_is_spend_by_months_by_horizon_by_retention(make_book, histories, at) -> None:

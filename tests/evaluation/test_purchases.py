@@ -43,6 +43,25 @@ def test_value_net_of_returns_is_scaled_by_what_returns_have_left(make_book, his
     assert values[1] == pytest.approx(values[0] * 54 / 60)
 
 
+def test_value_of_margin_is_scaled_by_what_was_left_of_what_buyers_paid(make_book, histories, at) -> None:
+    """Of 60 each paid, half is margin; 3 of it went back with a return, and 2 went into a reply."""
+    buyers = {f"b{i:02}": [at(i), at(40 + i, amount=20), at(80 + i, amount=30)] for i in range(30)}
+    served = {name: [*events, at(90, "refund", -6), at(91, "reply", None)] for name, events in buyers.items()}
+    prospect = {"p": [at(3, "reply", None)] * 40}
+    gross = make_book()
+    before = pareto_value(Question(gross, histories(gross, buyers | prospect), CUTOFF, "lifetime_value", 60))
+    book = make_book(value="margin", more="[margin]\nrate = 0.5\n[service_cost]\nreply = 2.0\n")
+    after = pareto_value(Question(book, histories(book, served | prospect), CUTOFF, "lifetime_value", 60))
+    assert after == pytest.approx(before * 25 / 60)
+
+
+def test_value_of_customers_who_cost_more_than_they_bring_is_nothing(make_book, histories, at) -> None:
+    book = make_book(value="net", more="[service_cost]\nreply = 500\n")
+    customers = {f"b{i}": [at(i), at(i + 30), at(i + 70), at(90, "reply", None)] for i in range(20)}
+    value = pareto_value(Question(book, histories(book, customers), CUTOFF, "lifetime_value", 60))
+    assert value.tolist() == [0] * 20
+
+
 def test_churn_is_undefined_for_who_never_bought(make_book, histories, at) -> None:
     book = make_book()
     customers = {f"b{i}": [at(i), at(i + 30), at(i + 70)] for i in range(20)} | {"p": [at(3, "reply", None)]}

@@ -154,6 +154,7 @@ EVENT = {"time": "2024-03-01T10:00:00+01:00", "type": "order", "amount": 12.5}
         ({"amount": "12.5"}, "amount", "number"),
         ({"amount": True}, "amount", "number"),
         ({"amount": 1e300}, "amount", "less than or equal"),
+        ({"margin": 1e300}, "margin", "less than or equal"),
         ({"order_id": 7}, "order_id", "string"),
         ({"colour": "red"}, "colour", "unknown field"),
         ({"type": ""}, "type", "at least 1 character"),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from data.clock import end_of_day
 from data.events import Event
 from data.histories import Histories
 from data.inline import encode_customers
-from training.labels import audience, label, population
+from training.labels import audience, label, label_part, parts_of, population
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)
 BOOK = """
@@ -68,6 +69,33 @@ def test_net_value_subtracts_returns_and_gross_does_not(tmp_path: Path) -> None:
     gross, net = a_book(tmp_path), a_book(tmp_path, value="net")
     assert label(of_one(gross, *events), CUTOFF, "lifetime_value", 30, gross).tolist() == [20]
     assert label(of_one(net, *events), CUTOFF, "lifetime_value", 30, net).tolist() == [5]
+
+
+def test_the_parts_of_value_are_what_comes_in_and_what_is_taken_off(tmp_path: Path) -> None:
+    events = an_event(1, amount=20), an_event(2, "refund", -15), an_event(3, "refund", -35), an_event(40, amount=7)
+    gross, net = a_book(tmp_path), a_book(tmp_path, value="net")
+    history = of_one(net, *events)
+    assert (parts_of(gross), parts_of(net)) == (("gains",), ("gains", "losses"))
+    assert label_part(history, CUTOFF, "gains", 30, gross).tolist() == [20]
+    assert label_part(history, CUTOFF, "losses", 30, gross).tolist() == [0]
+    assert label_part(history, CUTOFF, "gains", 30, net).tolist() == [20]
+    assert label_part(history, CUTOFF, "losses", 30, net).tolist() == [50]
+    assert label(history, CUTOFF, "lifetime_value", 30, net).tolist() == [-30]
+
+
+def test_a_discount_is_a_line_of_a_gross_purchase(tmp_path: Path) -> None:
+    book = a_book(tmp_path)
+    lines = replace(an_event(1, amount=20), order_id="o"), replace(an_event(1, amount=-5), order_id="o")
+    history = of_one(book, *lines)
+    parts = [label_part(history, CUTOFF, part, 30, book).tolist() for part in ("gains", "losses")]
+    assert parts == [[15], [0]]
+
+
+def test_a_part_knows_only_what_was_known(tmp_path: Path) -> None:
+    book = a_book(tmp_path, value="net")
+    history = of_one(book, an_event(5), an_event(6, "refund", -4, late=100))
+    parts = [label_part(history, CUTOFF, "losses", 30, book, known_at=known) for known in (CUTOFF + 10**12, None)]
+    assert [part.tolist() for part in parts] == [[0], [4]]
 
 
 def test_churn_is_no_purchase_in_the_window(tmp_path: Path) -> None:
