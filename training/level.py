@@ -1,5 +1,7 @@
 """The level of a score: what, beyond theory and trees, makes money and chances come true on average."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,9 +10,14 @@ from training.sample import Sample
 from training.snapshots import DAY, YEAR_DAYS
 
 Floats = NDArray[np.float64]
+Instants = NDArray[np.int64]
+Guess = Literal["all snapshots", "same season"]
 
 SEASON_DAYS = 21
-"""Snapshots this near to a whole number of years before the cutoff have seen its season."""
+"""Snapshots this near to a whole number of years before a moment have seen its season."""
+
+LEAST_TRIALS = 3
+"""So many past snapshots must have had a season before them, or the season is not believed."""
 
 
 def levels(sample: Sample, shape: Floats, scale: str) -> Floats:
@@ -19,26 +26,33 @@ def levels(sample: Sample, shape: Floats, scale: str) -> Floats:
     So the season of a window goes into its level, and the trees do not mistake it for an effect of tenure,
     which moves with the calendar in every book (on Online Retail II: MAE 562 against 602).
     """
-    level = np.empty(len(sample))
-    for snapshot in np.unique(sample.snapshots):
-        rows = sample.snapshots == snapshot
-        level[rows] = start_of(sample.labels[rows], shape[rows], scale)
-    return level
+    moments, places = np.unique(sample.snapshots, return_inverse=True)
+    found = [start_of(sample.labels[rows], shape[rows], scale) for rows in (places == p for p in range(len(moments)))]
+    return np.asarray(found)[places]
 
 
-def served_level(sample: Sample, shape: Floats, scale: str, cutoff: int) -> float:
-    """The level to expect after `cutoff` (µs): that of all snapshots, drawn towards the cutoff's own season.
+def served_level(sample: Sample, shape: Floats, scale: str, cutoff: int, window_days: int) -> tuple[float, Guess]:
+    """The level to expect after `cutoff` (µs), and what it was guessed from.
 
-    A season seen in n years counts n / (n + 1): seen once, it is as likely chance as season, which is the
-    best linear guess where both vary alike (Robinson 1991, "That BLUP is a good thing").
+    That of all snapshots together; or of those of the same season in earlier years, where this would have come
+    nearer at the snapshots of the past, seen from which windows of `window_days` had ended.
     """
-    pooled = start_of(sample.labels, shape, scale)
-    seasons = [start_of(sample.labels[rows], shape[rows], scale) for rows in _years(sample, cutoff) if rows.any()]
-    return pooled + (sum(seasons) - len(seasons) * pooled) / (len(seasons) + 1)
+    moments, firsts = np.unique(sample.snapshots, return_index=True)
+    known = levels(sample, shape, scale)[firsts]
+    misses = []
+    for moment, truth in zip(moments, known, strict=True):
+        ended = moments <= moment - window_days * DAY
+        season = ended & _same_season(moments, moment)
+        if season.any():
+            misses.append((abs(known[ended].mean() - truth), abs(known[season].mean() - truth)))
+    season = _same_season(moments, cutoff)
+    if len(misses) >= LEAST_TRIALS and season.any():
+        by_all, by_season = np.mean(misses, axis=0)
+        if by_season < by_all:
+            return float(known[season].mean()), "same season"
+    return start_of(sample.labels, shape, scale), "all snapshots"
 
 
-def _years(sample: Sample, cutoff: int) -> list[NDArray[np.bool_]]:
-    """For every whole year before the cutoff the rows (n,) of the snapshots about then."""
-    ages = (cutoff - sample.snapshots) / DAY
-    years = range(1, int(ages.max() // YEAR_DAYS) + 2)
-    return [np.abs(ages - year * YEAR_DAYS) <= SEASON_DAYS for year in years]
+def _same_season(moments: Instants, moment: int) -> NDArray[np.bool_]:
+    years = (moment - moments) / (YEAR_DAYS * DAY)
+    return np.asarray((np.rint(years) >= 1) & (np.abs(years - np.rint(years)) <= SEASON_DAYS / YEAR_DAYS))

@@ -123,7 +123,7 @@ def fit_target(
     begin = _begin(task, sample, theories, weight)
     shape = begin + np.stack([forest.link - forest.start for forest in forests], axis=1) @ mix[1:]
     slope = platt(levels(sample, shape, task.scale) + shape, sample.labels)[0] if task.scale == "logit" else 1.0
-    level = served_level(sample, slope * shape, task.scale, task.cutoff)
+    level, guess = served_level(sample, slope * shape, task.scale, task.cutoff, task.plan.horizon_days)
     model = TargetModel(
         target=task.target,
         booster=_grown(task, starts, forests, parameters, mix[1:]),
@@ -141,6 +141,7 @@ def fit_target(
         "parameters": dict(parameters),
         "rounds": [forest.rounds for forest in forests],
         "slope": slope,
+        "level_from": guess,
         "snapshots": len(task.plan.cutoffs),
         "rows": len(sample),
         "trained_days": task.plan.horizon_days,
