@@ -17,6 +17,7 @@ from evaluation.ablation.page import render as render_ablation
 from evaluation.ablation.runs import known_families
 from evaluation.ablation.table import table_of as families_table
 from evaluation.backtest import backtest as run
+from evaluation.comparison import questions
 from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
 from evaluation.files import write_results
 from evaluation.folder import check_folder
@@ -64,7 +65,7 @@ def backtest(
         write_results(out, results, render(results))
         if results.ablation:
             write_ablation(out, results.ablation, render_ablation(results.ablation))
-    for table in tables_of(results.judgement, results.predictions["cutoff"][0]):
+    for table in tables_of(results.judgement, (asked for asked, _, _ in questions(results.predictions))):
         console().print(table)
     typer.echo(f"Written to {out}: open {out / 'index.html'}")
 

@@ -45,9 +45,22 @@ def in_percent(axis: "Axis") -> None:
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
-def legend(axes: "Axes", place: Literal["lower right", "upper left", "best"]) -> None:
+def legend(axes: "Axes", place: Literal["lower right", "upper left", "upper right", "best"]) -> None:
     """Names the lines."""
     axes.legend(loc=place, frameon=False, fontsize=9, labelcolor=INK, handlelength=2.2)
+
+
+def legend_above(axes: "Axes") -> None:
+    """Names the lines in one row above what is drawn."""
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=4,
+        frameon=False,
+        fontsize=9,
+        labelcolor=INK,
+        handlelength=1.6,
+    )
 
 
 def svg(figure: "Figure", salt: str) -> str:

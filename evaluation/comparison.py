@@ -72,7 +72,7 @@ class Judgement:
 
 
 def judge(predictions: pl.DataFrame, seed: int, draws: int = DRAWS) -> Judgement:
-    """Measures a table of predictions (see `evaluation.backtest.SCHEMA`), question by question.
+    """Measures a table of predictions (see `evaluation.predictions.SCHEMA`), question by question.
 
     Customers are drawn with replacement, the same for every model and metric of a question (Efron 1979); the
     same table and seed give the same numbers.

@@ -1,4 +1,4 @@
-"""Percentile intervals of figures that were measured on many draws."""
+"""How sure a measured figure is: percentile intervals over draws, and the standard error of a mean."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,3 +11,8 @@ Floats = NDArray[np.float64]
 def interval(drawn: Floats) -> tuple[float, float, float]:
     """(value, low, high) of a column whose first entry is the value; undefined draws are left out."""
     return float(drawn[0]), *percentiles(drawn[1:])
+
+
+def standard_error(values: Floats) -> float:
+    """That of the mean of (n,) values; nan for fewer than two."""
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else np.nan

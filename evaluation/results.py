@@ -6,16 +6,20 @@ import polars as pl
 
 from data.book import Book
 from evaluation.ablation.result import Ablation
+from evaluation.cohorts import Cohort
 from evaluation.comparison import Judgement
+from evaluation.drivers import Driver
 from evaluation.grade import Grade
+from evaluation.tiers import TierView
 
 
 @dataclass(frozen=True)
 class Results:
-    """The predictions at the judged cutoff, those at earlier ones (None: not asked), and what they measure.
+    """The predictions at the judged cutoff, those for other cutoffs, horizons and levels, and what they measure.
 
-    `degraded` says what keeps our answers from being whole; `seed` is that of training and of the intervals.
-    `ablation` tells what each feature family is worth (None: not asked).
+    `rolling` is a table of `evaluation.predictions.LEVELS`, None where there is nothing to put there. `tiers`,
+    `cohorts` and `drivers` are of the judged cutoff. `degraded` says what keeps our answers from being whole; `seed`
+    is that of training and of the intervals. `ablation` tells what each feature family is worth (None: not asked).
     """
 
     book: Book
@@ -25,4 +29,7 @@ class Results:
     grade: Grade | None
     degraded: tuple[str, ...]
     seed: int
+    tiers: tuple[TierView, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    drivers: tuple[Driver, ...] = ()
     ablation: Ablation | None = None

@@ -1,20 +1,23 @@
 """The metrics of a backtest as tables in the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.table import Table
 
 from evaluation import wording
-from evaluation.comparison import Judgement, MetricRow
-from evaluation.report import figure
+from evaluation.comparison import Asked, Judgement, MetricRow
+from evaluation.views.standings import figure
 
 
-def tables_of(judgement: Judgement, cutoff: str) -> Iterator[Table]:
-    """One table a target at `cutoff`, an ISO date: a line a model, a column a metric."""
-    for target, words in wording.TARGETS.items():
-        rows = [row for row in judgement.metrics if (row.target, row.cutoff) == (target, cutoff)]
-        if rows:
-            yield _table(words.title, rows)
+def tables_of(judgement: Judgement, asked: Iterable[Asked]) -> Iterator[Table]:
+    """One table a question: a line a model, a column a metric."""
+    for question in asked:
+        rows = [row for row in judgement.metrics if _answers(row, question)]
+        yield _table(wording.TARGETS[question.target].title, rows)
+
+
+def _answers(row: Asked, asked: Asked) -> bool:
+    return (row.cutoff, row.target, row.horizon_days) == (asked.cutoff, asked.target, asked.horizon_days)
 
 
 def _table(title: str, rows: Sequence[MetricRow]) -> Table:

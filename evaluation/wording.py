@@ -16,13 +16,15 @@ MODELS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class TargetWords:
-    """How a target is spoken of; `asks` and `happened` take the horizon and what came as format fields."""
+    """How a target is spoken of; `asks`, `happened` and `headline` take the horizon and what came as format fields."""
 
     title: str
     asks: str
     happened: str
     caught: str
+    times: str
     event: str = ""
+    headline: str = ""
 
 
 TARGETS: dict[str, TargetWords] = {
@@ -32,20 +34,25 @@ TARGETS: dict[str, TargetWords] = {
         happened="{n:,} customers who had bought before brought {mean:,.2f} {currency} each on average; "
         "{share:.0%} of them brought any.",
         caught="share of the money they brought",
+        times="money, times as much as by chance",
     ),
     "conversion": TargetWords(
         title="Conversion",
         asks="Who will convert in the next {days} days?",
         happened="Of {n:,} customers, {share:.1%} converted.",
         caught="share of those who converted",
+        times="conversions, times as many as by chance",
         event="converts",
+        headline="of the tenth most likely to convert did; of everybody it was {all:.1%}",
     ),
     "churn": TargetWords(
         title="Churn",
         asks="Who will buy nothing in the next {days} days?",
         happened="Of {n:,} customers who had bought before, {share:.1%} bought nothing.",
         caught="share of those who bought nothing",
+        times="silent customers, times as many as by chance",
         event="buys nothing",
+        headline="of the tenth most likely to churn bought nothing; of everybody it was {all:.1%}",
     ),
 }
 
@@ -93,16 +100,3 @@ METRICS: dict[str, MetricWords] = {
 }
 
 DIRECTIONS: dict[str, str] = {"higher": "higher is better", "lower": "lower is better", "one": "1 is best"}
-
-GAIN = (
-    "Line the customers up from the highest prediction to the lowest and walk from left to right: the line "
-    "tells what share has been met so far. The faster it rises, the better the order."
-)
-MONEY = (
-    "Each column is a tenth of the customers, from the lowest predictions to the highest. The bar is what "
-    "was predicted for them on average, the dot what came: a dot on its bar is the right level."
-)
-RELIABILITY = (
-    "Each dot is a tenth of the customers. On the diagonal a chance of 30\u00a0% came true for 30 of 100; a dot "
-    "below it was predicted too high, above it too low."
-)

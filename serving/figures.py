@@ -10,6 +10,9 @@ Language = Literal["en", "zh"]
 
 LEAST_SHOWN_SHARE = 0.001
 
+WHOLE_FROM = 100.0
+"""From this amount on a range is told without cents: its ends are estimates."""
+
 NAMED_UNITS: dict[str, tuple[Words, Words]] = {
     "orders": (Words(" order", " 单"), Words(" orders", " 单")),
     "days": (Words(" day", " 天"), Words(" days", " 天")),
@@ -26,6 +29,18 @@ def money(value: float, currency: str) -> str:
     """`USD 1,234.50`: always two decimals, so that columns of text line up."""
     sign = "-" if round(value, 2) < 0 else ""
     return f"{sign}{currency} {abs(value):,.2f}"
+
+
+def span(low: float, high: float, currency: str) -> tuple[str, str]:
+    """Both ends of a range of money; cents only where both ends are small."""
+    if max(abs(low), abs(high)) < WHOLE_FROM:
+        return money(low, currency), money(high, currency)
+    return _whole(low, currency), _whole(high, currency)
+
+
+def _whole(value: float, currency: str) -> str:
+    whole = round(value)
+    return f"{'-' if whole < 0 else ''}{currency} {abs(whole):,}"
 
 
 def percent(share: float) -> str:

@@ -15,7 +15,9 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
+SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 DAYS: Schema = {"type": "integer", "minimum": 1}
+HORIZONS = "The score for every horizon the model knows, ascending; empty where it knows the main one alone."
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 
@@ -130,6 +132,10 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+def _end(description: str) -> Schema:
+    return _or_null(NUMBER) | {"description": description}
+
+
 def _request_schemas() -> Schema:
     schema = RecommendationRequest.model_json_schema(ref_template="#/components/schemas/{model}")
     parts: Schema = schema.pop("$defs")
@@ -152,13 +158,7 @@ ANSWER_SCHEMAS: Schema = {
     "Answer": _object(recommendations=_list(_ref("Recommendation"))),
     "Recommendation": _object(
         customer_id=TEXT,
-        lifetime_value=_object(
-            value={**NUMBER, "description": "Money expected within the horizon."},
-            low=_or_null(NUMBER),
-            high=_or_null(NUMBER),
-            currency=TEXT,
-            horizon_days=DAYS,
-        ),
+        lifetime_value=_ref("Money"),
         conversion=_ref("Conversion"),
         churn=_ref("Chance"),
         tier=_or_null(_ref("Tier")),
@@ -176,14 +176,31 @@ ANSWER_SCHEMAS: Schema = {
         plan_version=_or_null(TEXT),
         cutoff={"type": "string", "format": "date-time"},
     ),
-    "Chance": _object(
-        value=_or_null({"type": "number", "minimum": 0, "maximum": 1}),
+    "Money": _object(
+        value={**NUMBER, "description": "Money expected within the horizon."},
+        low=_end("What comes lies between low and high 9 of 10 times; null where the model gives no interval."),
+        high=_end("The upper end of the 90 % interval."),
+        low_80=_end("What comes lies between low_80 and high_80 8 of 10 times."),
+        high_80=_end("The upper end of the 80 % interval."),
+        currency=TEXT,
         horizon_days=DAYS,
+        by_horizon=_list(_ref("Ahead"), HORIZONS),
+    ),
+    "Chance": _object(
+        value=_or_null(SHARE),
+        horizon_days=DAYS,
+        by_horizon=_list(_ref("Ahead"), HORIZONS),
     ),
     "Conversion": _object(
-        value={"type": "number", "minimum": 0, "maximum": 1},
+        value=SHARE,
         horizon_days=DAYS,
         event_types=_list(TEXT, "The conversion: an event of one of these types within the horizon."),
+        by_horizon=_list(_ref("Ahead"), HORIZONS),
+        expected_days=_end("The median number of days to the conversion; null where it is beyond 730 or unknown."),
+    ),
+    "Ahead": _object(
+        horizon_days=DAYS,
+        value=_end("The score for this horizon, in its unit; null where the score itself is."),
     ),
     "Tier": _object(
         name={"type": "string", "enum": list(TIERS)},

@@ -1,6 +1,5 @@
 """The one path from histories to recommendations; every door calls it and adds nothing."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -21,11 +20,12 @@ from serving.degraded import (
     UNKNOWN_CUSTOMER,
 )
 from serving.figures import Language, said
+from serving.outlook import Outlook, average_outlook, outlook
 from serving.plan import Plan
 from serving.playbook import actions
 from serving.policy import assign
 from serving.reasons import Teller, breakdown
-from serving.recommendation import Breakdown, Chance, Conversion, Money, Reason, Recommendation, Tier
+from serving.recommendation import Breakdown, Money, Reason, Recommendation, Tier
 from training.bundle import Bundle, Scores
 from training.labels import TARGETS, population
 from training.model import Explanation
@@ -99,16 +99,13 @@ class _Answers:
     conversion_types: tuple[str, ...]
 
     def about(self, customer: str, row: int) -> Recommendation:
-        churn = float(self.scores.churn[row])
-        bought = not math.isnan(churn)
+        seen = outlook(self.scores, row, self.bundle, self.conversion_types)
+        bought = seen.churn.value is not None
         told = [target for target in TARGETS if bought or target != "churn"]
-        value = float(self.scores.lifetime_value[row])
         return self._answer(
             customer,
-            value=value,
-            conversion=float(self.scores.conversion[row]),
-            churn=churn if bought else None,
-            tier=assign(value, self.plan, self.teller.language) if self.plan else None,
+            seen,
+            tier=self._tier(seen.lifetime_value),
             codes=() if bought else (NO_PURCHASE_YET.code,),
             reasons={target: self._reasons(target, row) for target in told},
             breakdowns={target: breakdown(self.explanations[target], row, self.bundle.spec.names) for target in told},
@@ -116,15 +113,12 @@ class _Answers:
 
     def about_somebody_unknown(self, customer: str) -> Recommendation:
         """The book's averages, and no reasons: there is nothing to explain."""
-        averages = self.bundle.cold_start
-        value = averages["lifetime_value"]
-        tier = assign(value, self.plan, self.teller.language) if self.plan else None
+        average = average_outlook(self.bundle, self.conversion_types)
+        tier = self._tier(average.lifetime_value)
         caveat = said(UNKNOWN_CUSTOMER.sentence, self.teller.language) + said(BETWEEN, self.teller.language)
         return self._answer(
             customer,
-            value=value,
-            conversion=averages.get("conversion", 1 - averages["churn"]),
-            churn=None,
+            average,
             tier=replace(tier, why=caveat + tier.why) if tier else None,
             codes=(UNKNOWN_CUSTOMER.code,),
             reasons={},
@@ -134,31 +128,30 @@ class _Answers:
     def _answer(
         self,
         customer: str,
+        seen: Outlook,
         *,
-        value: float,
-        conversion: float,
-        churn: float | None,
         tier: Tier | None,
         codes: tuple[str, ...],
         reasons: Mapping[str, tuple[Reason, ...]],
         breakdowns: Mapping[str, Breakdown],
     ) -> Recommendation:
-        days = self.bundle.horizons
-        silence = Chance(churn, days["churn"])
         return Recommendation(
             customer_id=customer,
-            lifetime_value=Money(value, None, None, self.bundle.currency, days["lifetime_value"]),
-            conversion=Conversion(conversion, days["conversion"], self.conversion_types),
-            churn=silence,
+            lifetime_value=seen.lifetime_value,
+            conversion=seen.conversion,
+            churn=seen.churn,
             tier=tier,
             reasons={target: reasons.get(target, ()) for target in TARGETS},
-            actions=actions(tier.name if tier else None, silence, self.teller.language),
+            actions=actions(tier.name if tier else None, seen.churn, self.teller.language),
             degraded=(*codes, *self.shared),
             model_version=self.bundle.version,
             plan_version=self.plan.version if self.plan else None,
             cutoff=self.cutoff,
             breakdowns=breakdowns,
         )
+
+    def _tier(self, money: Money) -> Tier | None:
+        return assign(money.value, self.plan, self.teller.language) if self.plan else None
 
     def _reasons(self, target: str, row: int) -> tuple[Reason, ...]:
         return self.teller.reasons(target, self.explanations[target], self.features, row)

@@ -15,22 +15,46 @@ def to_json(plain: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A score for another horizon, in the score's unit; null where the score itself is."""
+
+    horizon_days: int
+    value: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"horizon_days": self.horizon_days, "value": self.value}
+
+
+Horizons = tuple[Ahead, ...]
+"""A score for every horizon that the model knows, ascending; empty where it knows its main horizon alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
-    """Money expected in the horizon; `low` and `high` are null until the model gives intervals."""
+    """Money expected in the horizon, with the 90 % (`low`, `high`) and the 80 % interval of what will come.
+
+    The intervals are null where the model gives none. Ends lie below zero where returns may outweigh purchases.
+    """
 
     value: float
     low: float | None
     high: float | None
+    low_80: float | None
+    high_80: float | None
     currency: str
     horizon_days: int
+    by_horizon: Horizons = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "value": self.value,
             "low": self.low,
             "high": self.high,
+            "low_80": self.low_80,
+            "high_80": self.high_80,
             "currency": self.currency,
             "horizon_days": self.horizon_days,
+            "by_horizon": _plain(self.by_horizon),
         }
 
 
@@ -40,21 +64,37 @@ class Chance:
 
     value: float | None
     horizon_days: int
+    by_horizon: Horizons = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"value": self.value, "horizon_days": self.horizon_days}
+        return {"value": self.value, "horizon_days": self.horizon_days, "by_horizon": _plain(self.by_horizon)}
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The probability of an event of one of the `event_types` in the horizon; empty where nobody named them."""
+    """The probability of an event of one of the `event_types` in the horizon; empty where nobody named them.
+
+    `expected_days` is the median number of days to it, null where it is beyond 730 or unknown.
+    """
 
     value: float
     horizon_days: int
     event_types: tuple[str, ...]
+    by_horizon: Horizons = ()
+    expected_days: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return {"value": self.value, "horizon_days": self.horizon_days, "event_types": list(self.event_types)}
+        return {
+            "value": self.value,
+            "horizon_days": self.horizon_days,
+            "event_types": list(self.event_types),
+            "by_horizon": _plain(self.by_horizon),
+            "expected_days": self.expected_days,
+        }
+
+
+def _plain(horizons: Horizons) -> list[dict[str, Any]]:
+    return [ahead.to_dict() for ahead in horizons]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 
 from features.feature import Words
 from serving.degraded import sentence
-from serving.figures import Language, money, percent, said
+from serving.figures import Language, figure, money, percent, said, span
 from serving.playbook import OWNERS
 from serving.policy import NAMES
-from serving.recommendation import Recommendation, Tier
+from serving.recommendation import Conversion, Money, Recommendation, Tier
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
 VALUE = Words("Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}")
+RANGE = Words(" (8 of 10 times between {low} and {high})", "（10 次中有 8 次介于 {low} 与 {high} 之间）")
 NEXT = Words("To {tier}: {difference} more.", "距{tier}还差 {difference}。")
 CONVERSION = Words(
     "Conversion ({types}): {chance} likely in the next {days} days",
     "转化（{types}）：未来 {days} 天的概率为 {chance}",
 )
+WITHIN = Words(" (as likely as not within {days})", "（{days}内转化与否的可能各半）")
 CHURN = Words(
     "Churn: {chance} likely to buy nothing in the next {days} days",
     "流失：未来 {days} 天内不再购买的概率为 {chance}",
@@ -32,15 +34,9 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
         yield answer.tier.why
         yield from _next_up(answer.tier, language)
     yield ""
-    value = answer.lifetime_value
-    shown = money(value.value, value.currency)
-    yield said(VALUE, language).format(value=shown, days=value.horizon_days)
+    yield _value(answer.lifetime_value, language)
     yield from _reasons(answer, "lifetime_value")
-    yield said(CONVERSION, language).format(
-        types=", ".join(answer.conversion.event_types),
-        chance=percent(answer.conversion.value),
-        days=answer.conversion.horizon_days,
-    )
+    yield _conversion(answer.conversion, language)
     yield from _reasons(answer, "conversion")
     yield from _churn(answer, language)
     yield from _to_do(answer, language)
@@ -56,6 +52,24 @@ def _next_up(tier: Tier, language: Language) -> Iterator[str]:
             tier=said(NAMES[tier.next_up.name], language),
             difference=money(tier.next_up.difference, tier.next_up.currency),
         )
+
+
+def _value(expected: Money, language: Language) -> str:
+    shown = money(expected.value, expected.currency)
+    told = said(VALUE, language).format(value=shown, days=expected.horizon_days)
+    if expected.low_80 is None or expected.high_80 is None:
+        return told
+    low, high = span(expected.low_80, expected.high_80, expected.currency)
+    return told + said(RANGE, language).format(low=low, high=high)
+
+
+def _conversion(expected: Conversion, language: Language) -> str:
+    told = said(CONVERSION, language).format(
+        types=", ".join(expected.event_types), chance=percent(expected.value), days=expected.horizon_days
+    )
+    if expected.expected_days is None:
+        return told
+    return told + said(WITHIN, language).format(days=figure(expected.expected_days, "days", "", language))
 
 
 def _churn(answer: Recommendation, language: Language) -> Iterator[str]:

@@ -13,11 +13,10 @@ from data.histories import Histories
 from evaluation.ablation.result import Ablation
 from evaluation.ablation.runs import ALONE, BASIC, BESIDE, RESEEDED, WITHOUT, Part, runs_of, speaking
 from evaluation.ablation.worth import Worth, Yardstick
-from evaluation.backtest import answers
 from evaluation.comparison import OURS, judge
 from evaluation.errors import EvaluationError
+from evaluation.predictions import answers
 from evaluation.question import Question
-from evaluation.scoring import Forecast
 from features.catalog import TITLES
 from training.fit import bundle_of, fit_targets
 from training.labels import label
@@ -88,12 +87,12 @@ def worths(
 def _predictions(
     lesson: Lesson, known: Histories, histories: Histories, models: Mapping[str, Mapping[str, Fitted]]
 ) -> pl.DataFrame:
-    """What every training says at the cutoff beside what came, a table of `evaluation.backtest.SCHEMA`."""
+    """What every training says at the cutoff beside what came, a table of `evaluation.predictions.SCHEMA`."""
     tables = []
     said = {name: bundle_of(lesson, fitted).predict(lesson.today) for name, fitted in models.items()}
     for target, days in horizons(lesson.book).items():
         question = Question(lesson.book, known, lesson.cutoff, target, days)
         truth = label(histories, lesson.cutoff, target, days, lesson.book)
         for name, scores in said.items():
-            tables.append(answers(question, name, Forecast.without_interval(getattr(scores, target)), truth))
+            tables.append(answers(question, name, getattr(scores, target), truth))
     return pl.concat(tables)

@@ -1,20 +1,32 @@
 """A small shop whose customers are drawn by a law that the tests know."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from data.book import Book, load_book
+from data.book import Book, Tiers, load_book
 from data.events import Event
 from data.histories import Histories
+from data.ingest import open_store
 from data.inline import encode_customers
+from evaluation import replay
 from evaluation.__main__ import app
+from evaluation.backtest import backtest
+from evaluation.predictions import SCHEMA, at_level
+from evaluation.replay import Replay
+from evaluation.results import Results
+from serving.policy import fit as fit_plan
+from training.bundle import Bundle, Scores
+from training.fit import fit
+from training.target import Search
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)
 DAYS = 212
@@ -136,11 +148,102 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def backtested(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained() -> dict[int, Bundle]:
+    """The bundles of the backtest by cutoff, once it has run."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def backtested(shop: Path, trained: dict[int, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the door writes for the shop with --full."""
     work = tmp_path_factory.mktemp("work")
+
+    def remembering(book: Book, known: Histories, cutoff: int, *more: object) -> Bundle:
+        trained[cutoff] = fit(book, known, cutoff, *more)
+        return trained[cutoff]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(work)
+        patch.setattr(replay, "fit", remembering)
         outcome = CliRunner().invoke(app, ["backtest", str(shop), "--out", "out", "--full", "--seed", "5"])
     assert outcome.exit_code == 0, outcome.output
     return work / "out"
+
+
+class Foreseeing(Bundle):
+    """A bundle that also gives ranges and another horizon."""
+
+    def predict(self, features: np.ndarray) -> Scores:
+        seen = super().predict(features)
+        value, churn = seen.lifetime_value, seen.churn
+        return dataclasses.replace(
+            seen,
+            ranges={90: (np.zeros(len(value)), value * 4), 80: (np.zeros(len(value)), value * 2)},
+            by_horizon={
+                "lifetime_value": {30: value / 2, 60: value, 700: value * 9},
+                "churn": {30: churn**0.5, 60: churn},
+                "conversion": {30: seen.conversion},
+            },
+        )
+
+
+@pytest.fixture(scope="session")
+def foreseen(
+    shop: Path, backtested: Path, trained: dict[int, Bundle], tmp_path_factory: pytest.TempPathFactory
+) -> Results:
+    """The same backtest by the same models, had they given ranges and other horizons."""
+    book = load_book(str(shop))
+    histories = open_store(book, tmp_path_factory.mktemp("home")).read_all()
+    bundles = {
+        cutoff: Foreseeing(**{field.name: getattr(bundle, field.name) for field in dataclasses.fields(bundle)})
+        for cutoff, bundle in trained.items()
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "fit", lambda book, known, cutoff, *more: bundles[cutoff])
+        return backtest(book, histories, sorted(trained, reverse=True), Search(seed=5), lambda step: None)
+
+
+@pytest.fixture(scope="session")
+def make_replay() -> Callable[..., Replay]:
+    """What was said of customers c000, c001, … with these values, chances of churn and intervals by level."""
+    days = {"lifetime_value": 60, "conversion": 30, "churn": 60}
+    bundle = SimpleNamespace(book="shop", version="m", currency="EUR", horizons=days)
+
+    def make(
+        value: np.ndarray,
+        truth: np.ndarray,
+        churn: np.ndarray | None = None,
+        silent: np.ndarray | None = None,
+        ends: dict[int, tuple[np.ndarray, np.ndarray]] | None = None,
+    ) -> Replay:
+        nothing = np.full(len(value), np.nan)
+        silence = np.full(len(value), 0.5) if churn is None else churn
+        main, other = ((ends or {}).get(level, (nothing, nothing)) for level in (90, 80))
+        said = [
+            _said("lifetime_value", value, main, truth),
+            _said("churn", silence, (nothing, nothing), np.zeros(len(value)) if silent is None else silent),
+        ]
+        return Replay(
+            predictions=pl.concat(said),
+            beside=at_level(_said("lifetime_value", value, other, truth), 0.8),
+            bundle=bundle,
+            plan=fit_plan(value, Tiers(), bundle, 0),
+        )
+
+    return make
+
+
+def _said(target: str, prediction: np.ndarray, ends: tuple[np.ndarray, np.ndarray], truth: np.ndarray) -> pl.DataFrame:
+    columns = {
+        "book": "shop",
+        "customer_id": [f"c{i:03}" for i in range(len(truth))],
+        "cutoff": "2024-05-30",
+        "horizon_days": 60,
+        "target": target,
+        "model": "tierwise",
+        "prediction": prediction,
+        "low": ends[0],
+        "high": ends[1],
+        "label": truth,
+    }
+    return pl.DataFrame(columns, schema=SCHEMA).with_columns(pl.col("low", "high").fill_nan(None))

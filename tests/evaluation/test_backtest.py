@@ -11,9 +11,11 @@ from data.book import load_book
 from data.clock import end_of_day, local_days
 from data.histories import Histories
 from data.ingest import open_store
-from evaluation.backtest import SCHEMA, replay
 from evaluation.comparison import judge
 from evaluation.grade import grade
+from evaluation.predictions import LEVELS, SCHEMA
+from evaluation.replay import replay
+from evaluation.results import Results
 from training.metrics import METRICS
 from training.target import Search
 
@@ -53,7 +55,9 @@ def test_metrics_have_the_promised_fields(metrics) -> None:
 
 def test_every_figure_can_be_recomputed_from_the_predictions(predictions: pl.DataFrame, metrics) -> None:
     functions = {metric.name: metric.function for metric in METRICS}
-    judged = [row for row in metrics if row["cutoff"] == CUTOFF]
+    main = dict(predictions.select("target", "horizon_days").unique().rows())
+    judged = [row for row in metrics if row["cutoff"] == CUTOFF and row["horizon_days"] == main[row["target"]]]
+    judged = [row for row in judged if not row["metric"].startswith(("coverage_", "width_"))]
     assert judged
     for row in judged:
         rows = predictions.filter(target=row["target"], model=row["model"])
@@ -66,7 +70,7 @@ def test_intervals_can_be_recomputed_too(predictions: pl.DataFrame, metrics) -> 
     told = {
         (row["model"], row["metric"]): (row["low"], row["high"])
         for row in metrics
-        if (row["cutoff"], row["target"]) == (CUTOFF, "churn")
+        if (row["cutoff"], row["target"], row["horizon_days"]) == (CUTOFF, "churn", 60)
     }
     again = judge(predictions.filter(target="churn"), seed=5).metrics
     assert told == {(row.model, row.metric): (row.low, row.high) for row in again}
@@ -130,8 +134,8 @@ def test_whom_the_models_expect_to_come_back_comes_back(predictions: pl.DataFram
 
 def test_earlier_cutoffs_stand_in_rolling_and_in_the_metrics(backtested: Path, metrics) -> None:
     rolling = pl.read_parquet(backtested / "rolling.parquet")
-    assert dict(rolling.schema) == SCHEMA
-    assert set(rolling["cutoff"]) == {EARLIER}
+    assert dict(rolling.schema) == LEVELS
+    assert EARLIER in set(rolling["cutoff"])
     assert {row["cutoff"] for row in metrics} == {CUTOFF, EARLIER}
 
 
@@ -147,9 +151,54 @@ def test_the_future_changes_labels_and_no_prediction(shop: Path, tmp_path: Path,
     book = load_book(str(shop))
     histories = open_store(book, tmp_path).read_all()
     moment = end_of_day(book.judged, "UTC")
-    other, _ = replay(book, another_future(histories, moment), moment, Search(seed=5), lambda step: None)
+    other = replay(book, another_future(histories, moment), moment, Search(seed=5), lambda step: None).predictions
     assert other.drop("label").equals(predictions.drop("label"))
     assert not other["label"].equals(predictions["label"])
+
+
+def test_ranges_stand_beside_the_predictions_and_in_rolling(foreseen: Results) -> None:
+    assert dict(foreseen.predictions.schema) == SCHEMA
+    ours = foreseen.predictions.filter(model="tierwise", target="lifetime_value")
+    assert (ours["high"] == ours["prediction"] * 4).all()
+    others = foreseen.predictions.filter((pl.col("model") != "tierwise") | (pl.col("target") != "lifetime_value"))
+    assert others["low"].is_null().all()
+    narrow = foreseen.rolling.filter(cutoff=CUTOFF, horizon_days=60, level=0.8)
+    assert (narrow["high"] == narrow["prediction"] * 2).all()
+    assert narrow["customer_id"].to_list() == ours["customer_id"].to_list()
+
+
+def test_other_horizons_are_judged_where_their_windows_have_ended(foreseen: Results, events: pl.DataFrame) -> None:
+    said = foreseen.rolling.filter(cutoff=CUTOFF, level=0.9)
+    assert set(said.select("target", "horizon_days").unique().rows()) == {("lifetime_value", 30), ("churn", 30)}
+    end = pl.lit(CUTOFF).str.to_date()
+    soon = events.filter((pl.col("day") > end) & (pl.col("day") <= end + timedelta(days=30)), what="order")
+    bought = set(soon["customer"])
+    silent = said.filter(target="churn").select("customer_id", "label").rows()
+    assert all(label == float(customer not in bought) for customer, label in silent)
+
+
+def test_metrics_tell_of_other_horizons_and_of_coverage(foreseen: Results) -> None:
+    found = {(row.cutoff, row.target, row.horizon_days, row.metric): row for row in foreseen.judgement.metrics}
+    ours = [row for row in foreseen.judgement.metrics if row.horizon_days == 30 and row.target == "churn"]
+    assert {row.model for row in ours} == {"tierwise"}
+    for cutoff in (CUTOFF, EARLIER):
+        wide, narrow = (found[cutoff, "lifetime_value", 60, f"coverage_{level}"] for level in (90, 80))
+        assert narrow.value <= wide.value
+        assert wide.n == len(foreseen.predictions.filter(model="tierwise", target="churn")) or cutoff == EARLIER
+
+
+def test_coverage_can_be_recomputed(foreseen: Results) -> None:
+    rows = foreseen.predictions.filter(model="tierwise", target="lifetime_value")
+    inside = ((rows["low"] <= rows["label"]) & (rows["label"] <= rows["high"])).mean()
+    (told,) = [row for row in foreseen.judgement.metrics if (row.cutoff, row.metric) == (CUTOFF, "coverage_90")]
+    assert told.value == pytest.approx(inside)
+
+
+def test_views_are_of_the_judged_cutoff(backtested: Path, predictions: pl.DataFrame) -> None:
+    views = json.loads((backtested / "views.json").read_text())
+    asked = len(predictions.filter(model="tierwise", target="lifetime_value"))
+    assert sum(view["n"] for view in views["tiers"]) == sum(view["n"] for view in views["cohorts"]) == asked
+    assert {view["target"] for view in views["drivers"]} == {"lifetime_value", "conversion", "churn"}
 
 
 def another_future(histories: Histories, moment: int) -> Histories:

@@ -2,8 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evaluation.backtest import SCHEMA
 from evaluation.comparison import judge, questions
+from evaluation.predictions import SCHEMA
 from training.metrics import METRICS, bootstrap_interval, paired_bootstrap_interval
 
 FUNCTIONS = {metric.name: metric.function for metric in METRICS}

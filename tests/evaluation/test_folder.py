@@ -5,11 +5,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evaluation.backtest import SCHEMA
 from evaluation.comparison import Judgement, MetricRow
 from evaluation.errors import EvaluationError
 from evaluation.files import write_results
 from evaluation.folder import check_folder
+from evaluation.predictions import SCHEMA
 from evaluation.results import Results
 
 
@@ -38,6 +38,7 @@ def test_files_are_written_and_no_draft_is_left(tmp_path: Path, results: Results
         "predictions.parquet",
         "metrics.json",
         "comparisons.json",
+        "views.json",
         "index.html",
     }
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.backtest import SCHEMA
 from evaluation.grade import grade, high_value_found
+from evaluation.predictions import SCHEMA
 
 TRUTH = np.arange(1.0, 101.0)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.feature import UNITS
-from serving.figures import figure, money, percent, plain, without_word
+from serving.figures import figure, money, percent, plain, span, without_word
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 
@@ -18,6 +18,19 @@ FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 )
 def test_money_has_its_currency_and_two_decimals(value: float, text: str) -> None:
     assert money(value, "USD") == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (1900.4, 2699.6, ("USD 1,900", "USD 2,700")),
+        (-3.5, 12.25, ("-USD 3.50", "USD 12.25")),
+        (-0.2, 250.0, ("USD 0", "USD 250")),
+        (-250.0, -4.0, ("-USD 250", "-USD 4")),
+    ],
+)
+def test_a_range_keeps_cents_only_where_it_is_small(low: float, high: float, told: tuple[str, str]) -> None:
+    assert span(low, high, "USD") == told
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,10 @@ def nobody_known(book: Book) -> Histories:
 def test_an_answer_has_exactly_the_documented_fields(answers: dict[str, Recommendation], book: Book) -> None:
     plain = answers[BUYER].to_dict()
     assert list(plain) == FIELDS
-    assert plain["lifetime_value"].keys() == {"value", "low", "high", "currency", "horizon_days"}
-    assert plain["conversion"].keys() == {"value", "horizon_days", "event_types"}
-    assert plain["churn"].keys() == {"value", "horizon_days"}
+    ends = {"low", "high", "low_80", "high_80"}
+    assert plain["lifetime_value"].keys() == {"value", *ends, "currency", "horizon_days", "by_horizon"}
+    assert plain["conversion"].keys() == {"value", "horizon_days", "event_types", "by_horizon", "expected_days"}
+    assert plain["churn"].keys() == {"value", "horizon_days", "by_horizon"}
     assert plain["tier"].keys() == {"name", "policy", "why", "next_up", "next_down", "probabilities"}
     assert list(plain["reasons"]) == list(TARGETS)
     assert json.loads(to_json(plain)) == plain

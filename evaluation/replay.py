@@ -1,0 +1,103 @@
+"""One moment of the past replayed: train on what was known then, score everybody, lay it beside what happened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from data.book import Book
+from data.clock import add_days, local_date
+from data.histories import Histories
+from evaluation.baselines import baselines_of
+from evaluation.comparison import OURS
+from evaluation.predictions import LEVELS, MAIN_LEVEL, answers, answers_between, at_level
+from evaluation.question import Question
+from evaluation.scoring import Forecast, Forecasts, scores
+from serving.plan import Plan
+from serving.policy import fit as fit_plan
+from training.bundle import Bundle
+from training.fit import fit
+from training.labels import label
+from training.lesson import horizons
+from training.target import Search
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What was said at one cutoff, by a `bundle` that knew nothing later.
+
+    `predictions` are every model's for the main horizons, a table of `SCHEMA`; `beside` our own for other horizons
+    and for the 80 % interval, a table of `LEVELS`; `plan` the tiers as our predictions cut them.
+    """
+
+    predictions: pl.DataFrame
+    beside: pl.DataFrame
+    bundle: Bundle
+    plan: Plan
+
+    @property
+    def whole(self) -> pl.DataFrame:
+        """All of it, a table of `LEVELS`."""
+        return pl.concat([at_level(self.predictions, MAIN_LEVEL), self.beside])
+
+
+def replay(book: Book, histories: Histories, cutoff: int, search: Search, advance: Callable[[str], None]) -> Replay:
+    """Every model's predictions at `cutoff` (µs) beside the labels.
+
+    The models see nothing that was not known at the cutoff; only the labels look further.
+    """
+    day = local_date(cutoff, book.time_zone)
+    known = histories.known_by(cutoff)
+    bundle = fit(book, known, cutoff, search, lambda step: advance(f"{day}, {step}"))
+    advance(f"{day}, scoring everybody")
+    ours = scores(known, cutoff, bundle)
+    parts: list[pl.DataFrame] = []
+    for target, days in horizons(book).items():
+        advance(f"{day}, asking the baselines for {target}")
+        parts += _said_by_all(Question(book, known, cutoff, target, days), ours[target], histories)
+    beside = list(_said_beside(book, known, cutoff, ours, histories))
+    value = Question(book, known, cutoff, "lifetime_value", bundle.horizons["lifetime_value"])
+    return Replay(
+        predictions=pl.concat(parts),
+        beside=pl.concat(beside) if beside else pl.DataFrame(schema=LEVELS),
+        bundle=bundle,
+        plan=fit_plan(ours["lifetime_value"].prediction[value.asked], book.tiers, bundle, cutoff),
+    )
+
+
+def _said_by_all(question: Question, ours: Forecast, histories: Histories) -> Iterator[pl.DataFrame]:
+    truth = _truth(question, histories)
+    yield answers_between(question, OURS, ours.prediction, (ours.low, ours.high), truth)
+    for baseline in baselines_of(question.book, question.target):
+        yield answers(question, baseline.name, baseline.forecast(question), truth)
+
+
+def _said_beside(
+    book: Book, known: Histories, cutoff: int, ours: Forecasts, histories: Histories
+) -> Iterator[pl.DataFrame]:
+    """Our 80 % intervals, and our answers for the other horizons whose windows have ended."""
+    for target, main in horizons(book).items():
+        forecast = ours[target]
+        if not np.isnan(forecast.low_80).all():
+            question = Question(book, known, cutoff, target, main)
+            ends, truth = (forecast.low_80, forecast.high_80), _truth(question, histories)
+            yield at_level(answers_between(question, OURS, forecast.prediction, ends, truth), 0.8)
+        for days in (days for days in forecast.by_horizon if days != main):
+            question = Question(book, known, cutoff, target, days)
+            if _has_ended(question, histories):
+                said = answers(question, OURS, forecast.by_horizon[days], _truth(question, histories))
+                yield at_level(said, MAIN_LEVEL)
+
+
+def _truth(question: Question, histories: Histories) -> Floats:
+    return label(histories, question.cutoff, question.target, question.horizon_days, question.book)
+
+
+def _has_ended(question: Question, histories: Histories) -> bool:
+    zone = question.book.time_zone
+    end = local_date(add_days(question.cutoff, question.horizon_days, zone), zone)
+    return end <= local_date(int(histories.time.max()), zone)

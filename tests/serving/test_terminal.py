@@ -1,0 +1,69 @@
+"""What an account manager reads in a terminal."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serving.figures import Language
+from serving.recommendation import Chance, Conversion, Money, Recommendation
+from serving.terminal import lines
+
+ANSWER = Recommendation(
+    customer_id="7",
+    lifetime_value=Money(2285.35, 1500.2, 3100.0, 1900.4, 2699.6, "USD", 91),
+    conversion=Conversion(0.46, 90, ("order",), (), 41.6),
+    churn=Chance(0.1, 91),
+    tier=None,
+    reasons={"lifetime_value": (), "conversion": (), "churn": ()},
+    actions=(),
+    degraded=(),
+    model_version="m",
+    plan_version=None,
+    cutoff="2017-12-31T23:59:59.999999-05:00",
+    breakdowns={},
+)
+AMOUNTS = st.floats(-1e6, 1e6)
+
+
+def told(answer: Recommendation, language: Language = "en") -> str:
+    return "\n".join(lines(answer, language))
+
+
+def figures(text: str) -> list[str]:
+    """The numbers of a text, in an order that does not depend on the language."""
+    return sorted(re.findall(r"-?(?:USD )?\d+(?:[,.]\d+)*%?", text))
+
+
+def test_the_range_is_told_in_words() -> None:
+    assert (
+        "Lifetime value: USD 2,285.35 expected in the next 91 days (8 of 10 times between USD 1,900 and USD 2,700)"
+        in told(ANSWER)
+    )
+    assert "（10 次中有 8 次介于 USD 1,900 与 USD 2,700 之间）" in told(ANSWER, "zh")
+
+
+def test_a_small_range_keeps_its_cents_and_a_loss_its_sign() -> None:
+    small = replace(ANSWER.lifetime_value, low_80=-3.5, high_80=12.25)
+    assert "between -USD 3.50 and USD 12.25" in told(replace(ANSWER, lifetime_value=small))
+
+
+def test_without_a_range_nothing_is_said_of_it() -> None:
+    bare = replace(ANSWER.lifetime_value, low_80=None, high_80=None)
+    assert "8 of 10" not in told(replace(ANSWER, lifetime_value=bare))
+
+
+@pytest.mark.parametrize(("days", "said"), [(41.6, "within 42 days"), (1.0, "within 1 day)")])
+def test_the_days_to_the_conversion_are_told(days: float, said: str) -> None:
+    assert said in told(replace(ANSWER, conversion=replace(ANSWER.conversion, expected_days=days)))
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS, st.none() | st.floats(0.5, 730))
+def test_both_languages_carry_the_same_numbers(value: float, low: float, width: float, days: float | None) -> None:
+    """Law 10."""
+    money = replace(ANSWER.lifetime_value, value=value, low_80=low, high_80=low + abs(width))
+    answer = replace(ANSWER, lifetime_value=money, conversion=replace(ANSWER.conversion, expected_days=days))
+    english, chinese = told(answer), told(answer, "zh")
+    assert figures(english) == figures(chinese)
