@@ -6,8 +6,8 @@ from datetime import date
 from data.book import Book
 from data.clock import add_days, end_of_day, local_date, parse_cutoff
 from evaluation.errors import EvaluationError
+from training.horizons import horizons
 from training.labels import TARGETS
-from training.lesson import horizons
 
 EARLIER = 2
 MOST_POOLED = 12

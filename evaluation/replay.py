@@ -19,8 +19,8 @@ from serving.plan import Plan
 from serving.policy import fit as fit_plan
 from training.bundle import Bundle
 from training.fit import fit
+from training.horizons import horizons
 from training.labels import label
-from training.lesson import horizons
 from training.target import Search
 
 Floats = NDArray[np.float64]

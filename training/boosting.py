@@ -27,6 +27,7 @@ OBJECTIVES: dict[str, dict[str, object]] = {
     "losses": MONEY,
     "conversion": CHANCE,
     "churn": CHANCE,
+    "share": {"objective": "cross_entropy", "metric": "cross_entropy"},
 }
 
 DEFAULTS: dict[str, float | int] = {
@@ -88,7 +89,8 @@ def cross_validate(target: str, sample: Sample, chosen: Mapping[str, float | int
     for rows, (booster, _) in zip(masks, grown, strict=True):
         # LightGBM keeps one thread count for the whole process: a prediction that left it unsaid would change
         # how the folds beside it add up.
-        link[rows] += booster.predict(sample.features[rows], raw_score=True, num_iteration=rounds, num_threads=1)
+        trees = booster.predict(sample.features[rows], raw_score=True, num_iteration=rounds, num_threads=1)
+        link[rows] += np.asarray(trees)
     return Validation(float(losses(target, link, sample.labels).mean()), rounds, link, sample.start)
 
 
@@ -158,6 +160,7 @@ def _dataset(sample: Sample, settings: dict[str, object]) -> lgb.Dataset:
     return lgb.Dataset(
         sample.seen,
         sample.labels,
+        weight=sample.weights,
         init_score=sample.start,
         feature_name=list(sample.names),
         categorical_feature=list(sample.categorical),

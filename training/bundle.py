@@ -11,18 +11,25 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from data.book import Book
 from features.spec import FeatureSpec
 from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.errors import BundleError
+from training.horizons import LOSSES
+from training.labels import TARGETS
+from training.ladder import Ladder, Rung, median_days
 from training.manifest import canonical_json, read_verified, version_of, write_whole
 from training.model import Explanation, TargetModel
+from training.ranges import LEVELS, Ranges
 
 Floats = NDArray[np.float64]
 
-FORMAT = 3
+FORMAT = 4
 GOLDEN_TOLERANCE = 1e-9
+
+FURTHEST_DAYS = 730
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,8 @@ class Bundle:
     customers; `cold_start` each target's answer for somebody without any history; `golden` a few feature rows
     with the scores they must give; `choices` how the variants were chosen. `any_purchase_converts` says that
     conversion is nothing else, `purchase_converts` that a purchase is enough for it. `settings` is the digest
-    of the book's settings that the model answers for (`settings_of`).
+    of the book's settings that the model answers for (`settings_of`). `ladders` lead the models to the horizons
+    `asked` of each target beside the main one in `horizons`; `ranges` give the intervals of value.
     """
 
     book: str
@@ -59,6 +67,9 @@ class Bundle:
     currency: str
     spec: FeatureSpec
     models: Mapping[str, TargetModel]
+    ladders: Mapping[str, Ladder]
+    asked: Mapping[str, tuple[int, ...]]
+    ranges: Ranges | None
     theory: BuyTillYouDie
     horizons: Mapping[str, int]
     degraded: tuple[str, ...]
@@ -81,33 +92,78 @@ class Bundle:
     def predict(self, features: Floats) -> Scores:
         """Scores of (n, f) features in the order of `spec.names`."""
         self._check(features)
-        buyers = self.buyers(features)
-        churn = self.models["churn"].predict(features)
-        conversion = self.models["conversion"].predict(features) if "conversion" in self.models else 1 - churn
-        if self.any_purchase_converts:
-            conversion = np.where(buyers, 1 - churn, conversion)
-        elif self.purchase_converts:
-            conversion = np.where(buyers, np.maximum(conversion, 1 - churn), conversion)
+        known = self._known(features)
+        value, conversion, churn = (known[target][self.horizons[target]] for target in TARGETS)
         return Scores(
-            lifetime_value=self.models["lifetime_value"].predict(features),
+            lifetime_value=value,
             conversion=conversion,
-            churn=np.where(buyers, churn, np.nan),
+            churn=churn,
+            ranges=self._ranges(features, value),
+            by_horizon=known if self.asked else {},
+            days_to_conversion=median_days(known["conversion"], FURTHEST_DAYS) if self.asked else None,
         )
 
     def explain(self, features: Floats) -> dict[str, Explanation]:
-        """Contributions per target on the link scale, for (n, f) features.
+        """Contributions per target on the link scale, for (n, f) features; money, where losses are taken off.
 
         A buyer's conversion is explained as the mirror of churn where it means any purchase, and where every
         purchase converts too and the mirror is the higher of the two.
         """
         self._check(features)
         explanations = {target: model.explain(features) for target, model in self.models.items()}
+        if LOSSES in explanations:
+            explanations["lifetime_value"] = explanations["lifetime_value"].less(explanations.pop(LOSSES))
         if not self.purchase_converts:
             return explanations
-        mirrored = explanations["churn"].mirrored()
+        days = self.horizons["conversion"]
+        purchase = self._chances("churn", features, [days])[days]
+        mirrored = explanations["churn"].mirrored().shifted_to(logit(purchase))
         own = explanations.get("conversion", mirrored)
         leads = self.buyers(features) & (self.any_purchase_converts | (mirrored.raw > own.raw))
         return explanations | {"conversion": mirrored.where(leads, own)}
+
+    def _known(self, features: Floats) -> dict[str, dict[int, Floats]]:
+        """The scores of every target by horizon, the main one among them."""
+        buyers = self.buyers(features)
+        wanted = {target: sorted({main, *self.asked.get(target, ())}) for target, main in self.horizons.items()}
+        value = self._money("lifetime_value", features, wanted["lifetime_value"])
+        if LOSSES in self.models:
+            lost = self._money(LOSSES, features, wanted["lifetime_value"])
+            value = {days: gained - lost[days] for days, gained in value.items()}
+        silent = {days: 1 - chance for days, chance in self._chances("churn", features, wanted["churn"]).items()}
+        return {
+            "lifetime_value": value,
+            "conversion": self._conversion(features, buyers, wanted["conversion"]),
+            "churn": {days: np.where(buyers, churn, np.nan) for days, churn in silent.items()},
+        }
+
+    def _conversion(self, features: Floats, buyers: NDArray[np.bool_], wanted: list[int]) -> dict[int, Floats]:
+        nothing = {days: np.full(len(features), np.nan) for days in wanted}
+        own = self._chances("conversion", features, wanted) if "conversion" in self.models else nothing
+        if not self.purchase_converts:
+            return own
+        purchase = self._chances("churn", features, wanted)
+        if "conversion" not in self.models:
+            return purchase
+        keeps = self.any_purchase_converts
+        return {
+            days: np.where(buyers, purchase[days] if keeps else np.maximum(chance, purchase[days]), chance)
+            for days, chance in own.items()
+        }
+
+    def _money(self, name: str, features: Floats, wanted: list[int]) -> dict[int, Floats]:
+        return self.ladders.get(name, Ladder(())).money(self.models[name], features, wanted)
+
+    def _chances(self, name: str, features: Floats, wanted: list[int]) -> dict[int, Floats]:
+        return self.ladders.get(name, Ladder(())).chances(self.models[name], features, wanted)
+
+    def _ranges(self, features: Floats, value: Floats) -> dict[int, tuple[Floats, Floats]]:
+        if self.ranges is None:
+            return {}
+        days = self.horizons["lifetime_value"]
+        silent = 1 - self._chances("churn", features, [days])[days]
+        silent = np.where(self.buyers(features), silent, np.nan)
+        return {level: self.ranges.interval(value, silent, level) for level in LEVELS}
 
     def buyers(self, features: Floats) -> NDArray[np.bool_]:
         """Which rows are of customers who bought at least once, shape (n,)."""
@@ -153,6 +209,10 @@ class Bundle:
     def _files(self) -> dict[str, bytes]:
         scores = self.predict(self.golden)
         files = {f"{target}.txt": model.booster.model_to_string().encode() for target, model in self.models.items()}
+        for name, ladder in self.ladders.items():
+            for rung in ladder.rungs:
+                if rung.booster is not None:
+                    files[_file_of(name, rung.days)] = rung.booster.model_to_string().encode()
         files["bundle.json"] = canonical_json(
             {
                 "format": FORMAT,
@@ -161,6 +221,11 @@ class Bundle:
                 "currency": self.currency,
                 "spec": self.spec.to_dict(),
                 "models": {target: _describe(model) for target, model in self.models.items()},
+                "ladders": {
+                    name: [_describe_rung(name, rung) for rung in ladder.rungs] for name, ladder in self.ladders.items()
+                },
+                "asked": {target: list(days) for target, days in self.asked.items()},
+                "ranges": self.ranges.to_dict() if self.ranges else None,
                 "theory": self.theory.to_dict(),
                 "horizons": dict(self.horizons),
                 "degraded": list(self.degraded),
@@ -193,9 +258,20 @@ def _describe(model: TargetModel) -> dict[str, Any]:
         "start": model.start,
         "slope": model.slope,
         "intercept": model.intercept,
+        "typical": model.typical,
+        "trained_days": model.trained_days,
         "horizon_days": model.horizon_days,
-        "offset": None if offset is None else {"weight": offset.weight, "trained_days": offset.trained_days},
+        "offset_weight": None if offset is None else offset.weight,
     }
+
+
+def _file_of(name: str, days: int) -> str:
+    return f"{name}_{days}.txt"
+
+
+def _describe_rung(name: str, rung: Rung) -> dict[str, Any]:
+    file = None if rung.booster is None else _file_of(name, rung.days)
+    return {"days": rung.days, "neighbour": rung.neighbour, "start": rung.start, "trees": file}
 
 
 def _parse(files: Mapping[str, bytes]) -> Bundle:
@@ -213,6 +289,12 @@ def _parse(files: Mapping[str, bytes]) -> Bundle:
             target: _parse_model(target, model, files[f"{target}.txt"], spec, theory)
             for target, model in plain["models"].items()
         },
+        ladders={
+            name: Ladder(tuple(_parse_rung(rung, files, spec) for rung in rungs))
+            for name, rungs in plain["ladders"].items()
+        },
+        asked={target: tuple(days) for target, days in plain["asked"].items()},
+        ranges=Ranges.from_dict(plain["ranges"]) if plain["ranges"] else None,
         theory=theory,
         horizons=plain["horizons"],
         degraded=tuple(plain["degraded"]),
@@ -229,22 +311,32 @@ def _parse(files: Mapping[str, bytes]) -> Bundle:
 def _parse_model(
     target: str, plain: Mapping[str, Any], text: bytes, spec: FeatureSpec, theory: BuyTillYouDie
 ) -> TargetModel:
-    booster = lgb.Booster(model_str=text.decode())
-    if tuple(booster.feature_name()) != spec.names:
-        raise BundleError(f"the {target} trees were grown on other features than the bundle's")
-    offset = plain["offset"]
+    weight, trained_days, served_days = plain["offset_weight"], plain["trained_days"], plain["horizon_days"]
     return TargetModel(
         target=target,
-        booster=booster,
+        booster=_parse_booster(target, text, spec),
         start=plain["start"],
-        offset=None
-        if offset is None
-        else Offset(theory, target, offset["weight"], offset["trained_days"], plain["horizon_days"]),
+        offset=None if weight is None else Offset(theory, target, weight, trained_days, served_days),
         inputs=tuple(spec.names.index(name) for name in INPUTS),
         slope=plain["slope"],
         intercept=plain["intercept"],
-        horizon_days=plain["horizon_days"],
+        typical=plain["typical"],
+        trained_days=trained_days,
+        horizon_days=served_days,
     )
+
+
+def _parse_rung(plain: Mapping[str, Any], files: Mapping[str, bytes], spec: FeatureSpec) -> Rung:
+    file = plain["trees"]
+    booster = _parse_booster(file, files[file], spec) if file else None
+    return Rung(plain["days"], plain["neighbour"], booster, plain["start"])
+
+
+def _parse_booster(name: str, text: bytes, spec: FeatureSpec) -> lgb.Booster:
+    booster = lgb.Booster(model_str=text.decode())
+    if tuple(booster.feature_name()) != spec.names:
+        raise BundleError(f"the {name} trees were grown on other features than the bundle's")
+    return booster
 
 
 def _plain(values: Floats) -> list[float | None]:

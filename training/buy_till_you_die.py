@@ -110,10 +110,13 @@ class Offset:
 
     def served(self, inputs: Floats) -> Floats:
         """The start of the trees at the served horizon, on the link scale, shape (n,)."""
-        if self.served_days == self.trained_days:
-            return self.trained(inputs)
-        short, long = self._link(inputs, self.trained_days), self._link(inputs, self.served_days)
-        return self.weight * short + (long - short)
+        return self.trained(inputs) + self.stretch(inputs, self.served_days)
+
+    def stretch(self, inputs: Floats, days: int) -> Floats:
+        """What the forecast adds from the trained horizon to one of `days`, on the link scale, shape (n,)."""
+        if days == self.trained_days:
+            return np.zeros(len(inputs))
+        return self._link(inputs, days) - self._link(inputs, self.trained_days)
 
     def shapley(self, inputs: Floats) -> tuple[float, Floats]:
         """(base, contributions of shape (n, 4)): exact Shapley values against the reference customer.
@@ -131,7 +134,7 @@ class Offset:
         return float(self.served(reference[None, :])[0]), np.stack(shares, axis=1)
 
     def _link(self, inputs: Floats, horizon_days: float) -> Floats:
-        if self.target == "lifetime_value":
+        if self.target in {"lifetime_value", "losses"}:
             return self.model.log_value(inputs, horizon_days)
         if self.target == "churn":
             return self.model.logit_churn(inputs, horizon_days)

@@ -10,15 +10,18 @@ Floats = NDArray[np.float64]
 LEAST_SLOPE, MOST_SLOPE = 0.5, 2.0
 
 
-def start_of(labels: Floats, offset: Floats, scale: str) -> float:
-    """The constant c for which link⁻¹(c + offset) has the labels' mean; labels and offset have shape (n,).
+def start_of(labels: Floats, offset: Floats, scale: str, weights: Floats | None = None) -> float:
+    """The constant c for which link⁻¹(c + offset) has the labels' mean; labels, offset, weights have shape (n,).
 
-    Half an event is added on each side, so that one class alone still gives a finite start.
+    Half an event is added on each side, so that one class alone, or nobody, still gives a finite start.
     """
     if scale == "log":
         return float(np.log(max(labels.sum(), 1e-6) / np.exp(offset).sum()))
-    mean = (labels.sum() + 0.5) / (len(labels) + 1.0)
-    return float(brentq(lambda c: float(expit(c + offset).mean()) - mean, -60.0, 60.0))
+    if not len(labels):
+        return 0.0
+    counts = np.ones(len(labels)) if weights is None else weights
+    mean = (labels @ counts + 0.5) / (counts.sum() + 1.0)
+    return float(brentq(lambda c: float(np.average(expit(c + offset), weights=counts)) - mean, -60.0, 60.0))
 
 
 def platt(link: Floats, labels: Floats) -> tuple[float, float]:

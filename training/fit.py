@@ -1,14 +1,20 @@
-"""From histories to a bundle: what the book teaches, the three models, all that serving them needs."""
+"""From histories to a bundle: what the book teaches, the models, all that serving them needs."""
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from data.book import Book
 from data.histories import Histories
 from training.bundle import Bundle, settings_of
-from training.lesson import Lesson, horizons, prepare
+from training.horizons import LOSSES, horizons, purchase_converts, target_of
+from training.labels import TARGETS
+from training.ladder import Ladder
+from training.lesson import Lesson, prepare
+from training.ranges import Ranges
+from training.rungs import fit_ladders
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
 from training.target import Fitted, Search, Setting, Task, fit_target
@@ -25,12 +31,15 @@ def fit(
     search: Search,
     advance: Callable[[str], None] = lambda _: None,
 ) -> Bundle:
-    """Trains the three models on what was known at `cutoff` (µs) and nothing later.
+    """Trains the models on what was known at `cutoff` (µs) and nothing later.
 
     `advance` is told of each step. Raises TrainingError where the book cannot teach a model.
     """
     lesson = prepare(book, histories, cutoff, advance)
-    return bundle_of(lesson, fit_targets(lesson, search, advance))
+    fitted = fit_targets(lesson, search, advance)
+    ladders = fit_ladders(lesson.steps, search.seed, advance)
+    advance("measuring how far the money strays")
+    return bundle_of(lesson, fitted, ladders, ranges_of(lesson, fitted))
 
 
 def fit_targets(
@@ -41,36 +50,61 @@ def fit_targets(
 ) -> dict[str, Fitted]:
     """A model for every sample of the lesson; `settings` by target, else validation chooses them."""
     fitted = {}
-    for target, sample in lesson.samples.items():
+    for name, sample in lesson.samples.items():
+        target = target_of(name)
         served = horizons(lesson.book)[target]
-        task = Task(target, lesson.cutoff, lesson.plans[target], served, _theory_speaks(lesson.book, target), search)
-        given = settings[target] if settings else None
-        fitted[target] = fit_target(task, sample, lesson.theories, advance, given)
+        speaks = _theory_speaks(lesson.book, target)
+        task = Task(name, lesson.cutoff, lesson.plans[target], served, speaks, search.shared(len(lesson.samples)))
+        given = settings[name] if settings else None
+        fitted[name] = fit_target(task, sample, lesson.theories, advance, given)
     return fitted
 
 
-def bundle_of(lesson: Lesson, fitted: Mapping[str, Fitted]) -> Bundle:
-    """The bundle that serves the fitted models of a lesson."""
-    book, today, plans, served = lesson.book, lesson.today, lesson.plans, horizons(lesson.book)
+def ranges_of(lesson: Lesson, fitted: Mapping[str, Fitted]) -> Ranges:
+    """The intervals of value, from predictions of customers whom no tree had seen."""
+    gains, churn = lesson.samples["lifetime_value"], lesson.samples["churn"]
+    value, money = np.exp(fitted["lifetime_value"].served), gains.labels
+    if LOSSES in fitted:
+        value, money = value - np.exp(fitted[LOSSES].served), money - lesson.samples[LOSSES].labels
+    silent = np.full(len(gains), np.nan)
+    if lesson.plans["churn"] == lesson.plans["lifetime_value"]:
+        chances = dict(zip(_keys(churn), expit(fitted["churn"].served), strict=True))
+        silent = np.array([chances.get(key, np.nan) for key in _keys(gains)])
+    return Ranges.fit(value, silent, money, gains.customers, may_be_negative=LOSSES in fitted)
+
+
+def bundle_of(
+    lesson: Lesson,
+    fitted: Mapping[str, Fitted],
+    ladders: Mapping[str, Ladder] | None = None,
+    ranges: Ranges | None = None,
+) -> Bundle:
+    """The bundle that serves the fitted models of a lesson; without `ladders` it knows the main horizons alone."""
+    book, today, plans = lesson.book, lesson.today, lesson.plans
     return Bundle(
         book=book.name,
         cutoff=lesson.cutoff,
         currency=book.currency,
         spec=lesson.spec,
         models={target: found.model for target, found in fitted.items()},
+        ladders=ladders or {},
+        asked={} if ladders is None else {target: getattr(book.targets, target).horizons for target in TARGETS},
+        ranges=ranges,
         theory=lesson.theories[lesson.cutoff],
-        horizons=served,
-        degraded=("extrapolated_horizon",) if any(plan.extrapolated for plan in plans.values()) else (),
+        horizons=horizons(book),
+        degraded=_degraded(lesson),
         typical=_medians(today[lesson.buyers]),
-        cold_start={
-            target: _cold_start(target, sample, plans[target], served) for target, sample in lesson.samples.items()
-        },
+        cold_start=_cold_starts(lesson),
         golden=today[np.linspace(0, len(today) - 1, min(GOLDEN_ROWS, len(today))).astype(int)],
         choices={target: found.record for target, found in fitted.items()},
         any_purchase_converts=not book.targets.conversion.types,
-        purchase_converts=_purchase_converts(book),
+        purchase_converts=purchase_converts(book),
         settings=settings_of(book),
     )
+
+
+def _keys(sample: Sample) -> list[tuple[int, int]]:
+    return list(zip(sample.snapshots.tolist(), sample.customers.tolist(), strict=True))
 
 
 def _theory_speaks(book: Book, target: str) -> bool:
@@ -78,22 +112,28 @@ def _theory_speaks(book: Book, target: str) -> bool:
     return target != "conversion" or not book.targets.conversion.types
 
 
-def _purchase_converts(book: Book) -> bool:
-    """Whether who buys in the churn horizon has converted in the conversion horizon, whatever they bought."""
-    types = book.targets.conversion.types
-    purchases = {type_ for type_, role in book.roles.items() if role == "purchase"}
-    return not types or (purchases <= set(types) and horizons(book)["conversion"] >= horizons(book)["churn"])
+def _degraded(lesson: Lesson) -> tuple[str, ...]:
+    codes = ["extrapolated_horizon"] if any(plan.extrapolated for plan in lesson.plans.values()) else []
+    return (*codes, *(f"{target}_not_learnt" for target in lesson.unlearnt))
 
 
-def _cold_start(target: str, sample: Sample, plan: SnapshotPlan, served: Mapping[str, int]) -> float:
-    """The training population's mean label: all that can be said of somebody without a history.
+def _cold_starts(lesson: Lesson) -> dict[str, float]:
+    """The training population's mean label of each target: all that can be said of somebody without a history."""
+    served = horizons(lesson.book)
+    means = {
+        name: _cold_start(name, sample, lesson.plans[target_of(name)], served[target_of(name)])
+        for name, sample in lesson.samples.items()
+    }
+    lost = means.pop(LOSSES, 0.0)
+    return means | {"lifetime_value": means["lifetime_value"] - lost}
 
-    A window shorter than the served horizon is repeated: money adds up, silences multiply.
-    """
-    mean, windows = float(sample.labels.mean()), served[target] / plan.horizon_days
-    if target == "lifetime_value":
+
+def _cold_start(model: str, sample: Sample, plan: SnapshotPlan, served_days: int) -> float:
+    """A window shorter than the served horizon is repeated: money adds up, silences multiply."""
+    mean, windows = float(sample.labels.mean()), served_days / plan.horizon_days
+    if target_of(model) == "lifetime_value":
         return mean * windows
-    return float(mean**windows) if target == "churn" else float(1 - (1 - mean) ** windows)
+    return float(mean**windows) if model == "churn" else float(1 - (1 - mean) ** windows)
 
 
 def _medians(features: Floats) -> Floats:

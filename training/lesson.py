@@ -17,9 +17,10 @@ from features.embedding import fit_embedding
 from features.spec import FeatureSpec, fit_spec
 from training.buy_till_you_die import BuyTillYouDie
 from training.errors import TrainingError
-from training.labels import TARGETS
-from training.sample import Sample, build_at, collect
-from training.snapshots import SnapshotPlan, plan_snapshots
+from training.horizons import climbs_of, horizons, models_of, target_of
+from training.rungs import Step, step_of
+from training.sample import MONEY, Sample, build_at, collect
+from training.snapshots import SnapshotPlan, longest_window, plan_snapshots
 from training.theories import fit_theories
 
 Floats = NDArray[np.float64]
@@ -32,8 +33,10 @@ EMBEDDING_DIMENSIONS = 6
 class Lesson:
     """All that training needs of `book` at `cutoff` (µs).
 
-    `plans` holds the snapshots of every target, `samples` those that need a model of their own, `theories` a
-    forecast for every snapshot and the cutoff, `today` the features (n, f) of every customer at the cutoff.
+    `plans` holds the snapshots of every target, `samples` those that need a model of their own, `losses` for what
+    is taken off value among them; `steps` lead to the other horizons, model by model. `theories` holds a forecast
+    for every snapshot and the cutoff, `today` the features (n, f) of every customer at the cutoff. `unlearnt` are
+    the targets whose event has never happened in any window.
     """
 
     book: Book
@@ -41,8 +44,10 @@ class Lesson:
     spec: FeatureSpec
     plans: Mapping[str, SnapshotPlan]
     samples: Mapping[str, Sample]
+    steps: Mapping[str, tuple[Step, ...]]
     theories: Mapping[int, BuyTillYouDie]
     today: Floats
+    unlearnt: tuple[str, ...]
 
     @property
     def buyers(self) -> NDArray[np.bool_]:
@@ -67,23 +72,29 @@ def prepare(book: Book, histories: Histories, cutoff: int, advance: Callable[[st
     first = _first_purchase(book, histories, cutoff)
     plans = {target: plan_snapshots(first, cutoff, days, book.time_zone) for target, days in horizons(book).items()}
     spec = replace(fit_spec(book, histories, cutoff), embedding=fit_embedding(histories, cutoff, EMBEDDING_DIMENSIONS))
-    tables = build_at(histories, plans, spec)
+    climbs = tuple(climbs_of(book, plans, longest_window(first, cutoff)))
+    longer = {climb: plan_snapshots(first, cutoff, climb.longest, book.time_zone) for climb in climbs if climb.goes_up}
+    tables = build_at(histories, [*plans.values(), *longer.values()], spec)
     today = build_features(histories, [cutoff], spec)[0]
     _require_buyers(book, today, spec, cutoff)
-    samples = {
-        target: collect(book, histories, target, plan, tables, spec, cutoff)
-        for target, plan in plans.items()
-        if target != "conversion" or not _churn_answers(book, today, spec)
-    }
+
+    def taught(target: str, plan: SnapshotPlan, days: int | None = None) -> Sample:
+        return collect(book, histories, target, plan, tables, spec, cutoff, days)
+
+    samples = {target: taught(target, plans[target_of(target)]) for target in models_of(book)}
     _require_money(book, samples["lifetime_value"], plans["lifetime_value"])
+    learnt = {target: sample for target, sample in samples.items() if _can_be_learnt(target, sample)}
+    steps: dict[str, tuple[Step, ...]] = {}
+    for climb in climbs:
+        if climb.model in learnt:
+            plan = longer.get(climb, plans[target_of(climb.model)])
+            shorter, far = (taught(climb.model, plan, days) for days in sorted((climb.days, climb.neighbour)))
+            step = step_of(climb.days, climb.neighbour, shorter, far, money=climb.model in MONEY)
+            steps[climb.model] = (*steps.get(climb.model, ()), step)
     advance("fitting Pareto/NBD and Gamma-Gamma")
     theories = fit_theories({**tables, cutoff: today}, samples["lifetime_value"], plans["lifetime_value"])
-    return Lesson(book, cutoff, spec, plans, samples, theories, today)
-
-
-def horizons(book: Book) -> dict[str, int]:
-    """The main horizon of each target, in days."""
-    return {target: getattr(book.targets, target).main for target in TARGETS}
+    unlearnt = tuple(target for target in ("conversion",) if target in samples and target not in learnt)
+    return Lesson(book, cutoff, spec, plans, learnt, steps, theories, today, unlearnt)
 
 
 def _first_purchase(book: Book, histories: Histories, cutoff: int) -> int:
@@ -112,10 +123,11 @@ def _require_money(book: Book, sample: Sample, plan: SnapshotPlan) -> None:
         raise TrainingError(
             f"book {book.name}: {paying} customers brought money within {plan.horizon_days} days of any of the "
             f"{len(plan.cutoffs)} snapshots, training needs at least {LEAST_PAYING}; check the amounts, bring a "
-            "longer history, or ask for a shorter horizon"
+            "longer history, or ask for a shorter horizon. Churn and conversion need no money: where amounts are "
+            "missing, map amount to a quantity, and value counts pieces"
         )
 
 
-def _churn_answers(book: Book, today: Floats, spec: FeatureSpec) -> bool:
-    """Whether conversion is nothing but the mirror of churn: any purchase converts and there are no prospects."""
-    return not book.targets.conversion.types and bool((today[:, spec.names.index("orders")] > 0).all())
+def _can_be_learnt(target: str, sample: Sample) -> bool:
+    """Whether the conversion event has ever come in a window; nothing else is left out."""
+    return target != "conversion" or (len(sample) > 0 and bool(sample.labels.any()))

@@ -1,7 +1,7 @@
 """The rows that a target's model learns from: customers at snapshots, with what happened to them next."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +11,13 @@ from data.book import Book
 from data.histories import Histories
 from features.build import build_features
 from features.spec import FeatureSpec
-from training.errors import TrainingError
-from training.labels import audience, label, population
+from training.labels import audience, label, label_part, population
 from training.snapshots import SnapshotPlan
 
 Floats = NDArray[np.float64]
+
+MONEY = {"lifetime_value": "gains", "losses": "losses"}
+"""The models of money, and the part of a customer's value that each learns."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Sample:
 
     `features` (n, f), `labels` (n,), `start` (n,) where the trees begin on the link scale, `customers` (n,)
     the customer's number by which rows are grouped, `snapshots` (n,) the snapshot's cutoff (µs). Trees do not
-    see the columns that are `hidden`.
+    see the columns that are `hidden`. Rows count alike unless they have `weights` (n,).
     """
 
     features: Floats
@@ -35,6 +37,7 @@ class Sample:
     names: tuple[str, ...]
     categorical: tuple[str, ...]
     hidden: tuple[str, ...] = ()
+    weights: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -52,6 +55,18 @@ class Sample:
         """The same rows, with these columns hidden from the trees."""
         return replace(self, hidden=tuple(name for name in self.names if name in columns))
 
+    def rows(self, kept: NDArray[np.intp], labels: Floats, weights: Floats) -> "Sample":
+        """These rows alone, with other labels and weights, each of the shape of `kept`."""
+        return replace(
+            self,
+            features=self.features[kept],
+            labels=labels,
+            start=self.start[kept],
+            customers=self.customers[kept],
+            snapshots=self.snapshots[kept],
+            weights=weights,
+        )
+
     def starting_from(self, start: Floats) -> "Sample":
         """The same rows with another start of the trees, shape (n,)."""
         return replace(self, start=start)
@@ -60,14 +75,15 @@ class Sample:
 def fingerprint(sample: Sample) -> str:
     """SHA-256 in hex over everything a model learns from: the same question, the same digest."""
     digest = hashlib.sha256(repr((sample.names, sample.categorical, sample.hidden)).encode())
-    for column in (sample.features, sample.labels, sample.start, sample.customers, sample.snapshots):
-        digest.update(column.tobytes())
+    columns = (sample.features, sample.labels, sample.start, sample.customers, sample.snapshots, sample.weights)
+    for column in columns:
+        digest.update(b"" if column is None else column.tobytes())
     return digest.hexdigest()
 
 
-def build_at(histories: Histories, plans: Mapping[str, SnapshotPlan], spec: FeatureSpec) -> dict[int, Floats]:
-    """The feature table (n, f) of every snapshot of every target, built in one pass."""
-    cutoffs = sorted({cutoff for plan in plans.values() for cutoff in plan.cutoffs})
+def build_at(histories: Histories, plans: Iterable[SnapshotPlan], spec: FeatureSpec) -> dict[int, Floats]:
+    """The feature table (n, f) of every snapshot of every plan, built in one pass."""
+    cutoffs = sorted({cutoff for plan in plans for cutoff in plan.cutoffs})
     return dict(zip(cutoffs, build_features(histories, cutoffs, spec), strict=True))
 
 
@@ -79,24 +95,35 @@ def collect(
     tables: Mapping[int, Floats],
     spec: FeatureSpec,
     known_at: int,
+    days: int | None = None,
 ) -> Sample:
     """Joins features at each snapshot with the labels of its window, as known at the training cutoff `known_at`.
 
-    Value learns from everybody seen by the snapshot, so that prospects get a value too.
+    The window is the plan's unless it is of `days`. Value learns from everybody seen by the snapshot, so that
+    prospects get a value too; `losses` are what is taken off. Where any purchase converts, conversion learns from
+    those who have not bought yet: a buyer's is the mirror of churn.
     """
-    whom = "everyone" if target == "lifetime_value" else audience(book, target)
+    whom = _taught(book, target)
     parts = []
     for cutoff in plan.cutoffs:
         asked = population(histories, cutoff, whom)
-        labels = label(histories, cutoff, target, plan.horizon_days, book, known_at)[asked]
+        labels = _outcome(histories, cutoff, target, days or plan.horizon_days, book, known_at)[asked]
         customers = np.flatnonzero(asked)
         parts.append((tables[cutoff][asked], labels, customers, np.full(len(customers), cutoff, dtype=np.int64)))
     features, labels, customers, snapshots = (np.concatenate(column) for column in zip(*parts, strict=True))
-    if not len(labels):
-        raise TrainingError(
-            f"book {book.name}: nobody belongs to the population of {target} at any of the {len(plan.cutoffs)} "
-            "snapshots before the cutoff; move the cutoff or check the roles"
-        )
-    if target == "lifetime_value":
-        labels = np.maximum(labels, 0.0)
     return Sample(features, labels, np.zeros(len(labels)), customers, snapshots, spec.names, spec.categorical)
+
+
+def _taught(book: Book, target: str) -> str:
+    """The population that a model learns from."""
+    if target in MONEY:
+        return "everyone"
+    if target == "conversion" and not book.targets.conversion.types:
+        return "prospects"
+    return audience(book, target)
+
+
+def _outcome(histories: Histories, cutoff: int, target: str, days: int, book: Book, known_at: int) -> Floats:
+    if target in MONEY:
+        return label_part(histories, cutoff, MONEY[target], days, book, known_at)
+    return label(histories, cutoff, target, days, book, known_at)

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
 
 from data.readiness import LEAST_BUYERS
 from training.boosting import Validation, cross_validate, fit_booster, losses
@@ -20,7 +18,7 @@ from training.mix import mix_of
 from training.model import Scale, TargetModel
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
-from training.tuning import tune
+from training.tuning import Search, tune
 
 Floats = NDArray[np.float64]
 
@@ -28,19 +26,6 @@ WEIGHTS = (1.0, 0.5, 0.0)
 """How much of the theory's forecast trees start from: one forest for each."""
 
 SEEDS = 1_009
-
-
-@dataclass(frozen=True)
-class Search:
-    """How long to tune, with which seed, and the SQLite file that remembers the trials.
-
-    `minutes` bounds the tuning of all targets together; None: only `trials` does.
-    """
-
-    trials: int = 0
-    seed: int = 0
-    study: Path = Path("study.db")
-    minutes: float | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +42,11 @@ class Task:
     @property
     def scale(self) -> Scale:
         return "log" if self.target in {"lifetime_value", "losses"} else "logit"
+
+    @property
+    def theory(self) -> float:
+        """How much of the theory's forecast counts where it counts alone."""
+        return 1.0 if self.theory_speaks else 0.0
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -110,28 +100,30 @@ def fit_target(
     with which they serve.
     """
     advance(f"training {task.target}")
-    begins = [_begin(task, sample, theories, weight) for weight in task.weights]
-    starts = [sample.starting_from(begin + levels(sample, begin, task.scale)) for begin in begins]
-    parameters = given.parameters if given else _tuned(task, starts[len(starts) // 2], advance)
+    weights = task.weights if np.ptp(sample.labels) else ()
+    alone, *starts = (_started(task, sample, theories, weight) for weight in (task.theory, *weights))
+    parameters = given.parameters if given else _tuned(task, starts, advance)
     forests = [
         cross_validate(task.target, start, parameters, task.seed_of(place)) for place, start in enumerate(starts)
     ]
-    mix, losses_of = _mixed(task, sample, starts[0].start, forests)
-    if given:
+    mix, losses_of = _mixed(task, sample, alone.start, forests)
+    if given and forests:
         mix = np.array(given.mix)
-    weight = float(mix @ [task.weights[0], *task.weights])
+    weight = float(mix @ [task.theory, *weights])
     begin = _begin(task, sample, theories, weight)
-    shape = begin + np.stack([forest.link - forest.start for forest in forests], axis=1) @ mix[1:]
+    shape = begin + sum((share * (f.link - f.start) for share, f in zip(mix[1:], forests, strict=True)), np.zeros(1))
     slope = platt(levels(sample, shape, task.scale) + shape, sample.labels)[0] if task.scale == "logit" else 1.0
     level, guess = served_level(sample, slope * shape, task.scale, task.cutoff, task.plan.horizon_days)
     model = TargetModel(
         target=task.target,
-        booster=_grown(task, starts, forests, parameters, mix[1:]),
-        start=level / slope + _stretch(task, sample),
+        booster=_grown(task, starts, forests, parameters, mix[1:]) if forests else _barren(task, alone),
+        start=level / slope,
         offset=task.offset(theories[task.cutoff], weight) if task.theory_speaks else None,
         inputs=tuple(sample.names.index(name) for name in INPUTS),
         slope=slope,
         intercept=0.0,
+        typical=(float(sample.labels.sum()) + 0.5) / (len(sample) + 1.0) if task.scale == "logit" else 0.0,
+        trained_days=task.plan.horizon_days,
         horizon_days=task.served_days,
     )
     validation = _validation(task, sample, begin, slope * shape)
@@ -149,17 +141,27 @@ def fit_target(
     return Fitted(model, Setting(tuple(mix.tolist()), parameters), validation, level + slope * shape, record)
 
 
-def _tuned(task: Task, sample: Sample, advance: Callable[[str], None]) -> dict[str, float | int]:
+def _started(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Sample:
+    begin = _begin(task, sample, theories, weight)
+    return sample.starting_from(begin + levels(sample, begin, task.scale))
+
+
+def _tuned(task: Task, starts: Sequence[Sample], advance: Callable[[str], None]) -> dict[str, float | int]:
+    """The parameters of all forests, tuned on the one in the middle."""
+    if not starts:
+        return {}
     search = task.search
-    return tune(task.target, sample, search.trials, search.seed, search.study, advance)
+    return tune(task.target, starts[len(starts) // 2], search, advance)
 
 
 def _mixed(task: Task, sample: Sample, alone: Floats, forests: Sequence[Validation]) -> tuple[Floats, dict[str, float]]:
     """How much each forecast counts, and each one's validation loss by name."""
     links = np.stack([alone, *(forest.link for forest in forests)], axis=1)
-    names = ["theory" if task.theory_speaks else "level", *(f"trees from {weight:g}" for weight in task.weights)]
+    trees = task.weights[: len(forests)]
+    names = ["theory" if task.theory_speaks else "level", *(f"trees from {weight:g}" for weight in trees)]
     found = losses(task.target, links, sample.labels[:, None]).mean(axis=0)
-    mix = mix_of(task.target, links, sample.labels, sample.customers, _prior(task, sample))
+    prior = _prior(task, sample)
+    mix = mix_of(task.target, links, sample.labels, sample.customers, prior) if forests else np.ones(1)
     return mix, dict(zip(names, found.tolist(), strict=True))
 
 
@@ -190,22 +192,15 @@ def _grown(
     return blended(grown, weights.tolist())
 
 
+def _barren(task: Task, alone: Sample) -> lgb.Booster:
+    """A booster without a tree, where all labels are the same and trees could learn nothing."""
+    return blended([fit_booster(task.target, alone, {}, 1, task.search.seed)], [0.0])
+
+
 def _validation(task: Task, sample: Sample, begin: Floats, shape: Floats) -> Validation:
     link = levels(sample, shape, task.scale) + shape
     start = levels(sample, begin, task.scale) + begin
     return Validation(float(losses(task.target, link, sample.labels).mean()), 0, link, start)
-
-
-def _stretch(task: Task, sample: Sample) -> float:
-    """What a served horizon longer than the trained one adds to the log-odds where no theory says it.
-
-    The average chance p of the trained window becomes 1 − (1 − p)^(served / trained), by constant hazard.
-    """
-    if task.theory_speaks or task.served_days == task.plan.horizon_days:
-        return 0.0
-    mean = (sample.labels.sum() + 0.5) / (len(sample) + 1.0)
-    longer = -np.expm1(np.log1p(-mean) * task.served_days / task.plan.horizon_days)
-    return float(logit(longer) - logit(mean))
 
 
 def _begin(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Floats:

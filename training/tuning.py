@@ -1,7 +1,10 @@
 """A search for LightGBM's parameters that can be stopped, resumed and repeated."""
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from training.boosting import cross_validate
@@ -12,33 +15,50 @@ if TYPE_CHECKING:
     import optuna
 
 
-def tune(
-    target: str,
-    sample: Sample,
-    trials: int,
-    seed: int,
-    study: Path,
-    advance: Callable[[str], None],
-) -> dict[str, float | int]:
-    """The parameters with the smallest validation loss after `trials` finished trials.
+@dataclass(frozen=True)
+class Search:
+    """How long to tune, with which seed, and the SQLite file that remembers the trials.
 
-    Trials are kept in the SQLite file `study` under the digest of the sample and the seed: a search that was
+    `minutes` bounds the tuning of all targets together; None: only `trials` does.
+    """
+
+    trials: int = 0
+    seed: int = 0
+    study: Path = Path("study.db")
+    minutes: float | None = None
+
+    def shared(self, targets: int) -> "Search":
+        """The search of each of so many targets: they share the time."""
+        return self if self.minutes is None else replace(self, minutes=self.minutes / targets)
+
+
+def tune(target: str, sample: Sample, search: Search, advance: Callable[[str], None]) -> dict[str, float | int]:
+    """The parameters with the smallest validation loss after `search.trials` finished trials.
+
+    Trials are kept in the SQLite file `search.study` under the digest of the sample and the seed: a search that was
     cut off goes on where it was, and another question never takes its trials.
     Each trial has a sampler of its own, seeded by the seed and the number of finished trials, so the winner
-    does not depend on how often the search was interrupted. `advance` is told of each trial.
+    does not depend on how often the search was interrupted. `advance` is told of each trial. When the minutes are
+    over, the search ends with the trials it has: then the winner depends on the speed of the machine.
     """
-    if trials <= 0:
+    if search.trials <= 0:
         return {}
     optuna = _optuna()
-    study.parent.mkdir(parents=True, exist_ok=True)
-    name = f"{target}-{seed}-{fingerprint(sample)[:32]}"
-    record = optuna.create_study(study_name=name, storage=f"sqlite:///{study}", load_if_exists=True)
-    while (done := len(_finished(record))) < trials:
-        record.sampler = optuna.samplers.TPESampler(seed=seed * 100_003 + done, n_startup_trials=4)
-        advance(f"tuning {target}, trial {done + 1} of {trials}")
-        record.optimize(lambda trial: cross_validate(target, sample, _propose(trial), seed).loss, n_trials=1)
-    best = min(_finished(record)[:trials], key=lambda trial: (trial.value, trial.number))
+    search.study.parent.mkdir(parents=True, exist_ok=True)
+    name = f"{target}-{search.seed}-{fingerprint(sample)[:32]}"
+    record = optuna.create_study(study_name=name, storage=f"sqlite:///{search.study}", load_if_exists=True)
+    ends = monotonic() + 60.0 * search.minutes if search.minutes is not None else math.inf
+    while (done := len(_finished(record))) < search.trials and (monotonic() < ends or not done):
+        record.sampler = optuna.samplers.TPESampler(seed=search.seed * 100_003 + done, n_startup_trials=4)
+        advance(f"tuning {target}, trial {done + 1} of {search.trials}{_so_far(record)}")
+        record.optimize(lambda trial: cross_validate(target, sample, _propose(trial), search.seed).loss, n_trials=1)
+    best = min(_finished(record)[: search.trials], key=lambda trial: (trial.value, trial.number))
     return dict(best.params)
+
+
+def _so_far(record: "optuna.Study") -> str:
+    found = [trial.value for trial in _finished(record) if trial.value is not None]
+    return f", best loss {min(found):.5g}" if found else ""
 
 
 def _propose(trial: "optuna.Trial") -> dict[str, float | int]:

@@ -19,8 +19,9 @@ from evaluation.predictions import answers
 from evaluation.question import Question
 from features.catalog import TITLES
 from training.fit import bundle_of, fit_targets
+from training.horizons import horizons
 from training.labels import label
-from training.lesson import Lesson, horizons, prepare
+from training.lesson import Lesson, prepare
 from training.target import Fitted, Search
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,8 @@ from features.build import build_features
 from tests.training.world import CUTOFF, DAYS, a_book, an_event, bundle, customers, histories
 from training.errors import TrainingError
 from training.fit import fit
+from training.horizons import horizons
 from training.labels import TARGETS, label, population
-from training.lesson import horizons
 from training.metrics import auc, spearman
 from training.target import Search
 
