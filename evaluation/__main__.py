@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from data.book import Book, load_book
+from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
 from data.ingest import open_store
 from data.store import Store
@@ -16,6 +17,11 @@ from evaluation.ablation.measure import ablate as run_ablation
 from evaluation.ablation.page import render as render_ablation
 from evaluation.ablation.runs import known_families
 from evaluation.ablation.table import table_of as families_table
+from evaluation.audit.files import write_audit
+from evaluation.audit.measure import audit as run_audit
+from evaluation.audit.page import render as render_audit
+from evaluation.audit.table import tables_of as audit_tables
+from evaluation.audit.wording import verdict as audit_verdict
 from evaluation.backtest import backtest as run
 from evaluation.comparison import questions
 from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
@@ -29,7 +35,7 @@ from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
 from training.labels import TARGETS
 from training.shelf import HOME
-from training.target import Search
+from training.tuning import Search
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -114,6 +120,36 @@ def signals(
         write_signals(out, measured, render_signals(measured))
     console().print(signals_table(measured))
     typer.echo(f"Written to {out}: open {out / 'signals.html'}")
+
+
+@app.command(epilog="Example: python -m evaluation audit complete_journey --out .tierwise/audit")
+def audit(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="The folder for audit.json and audit.html; else none.")] = None,
+    cutoff: Annotated[
+        str | None, typer.Option(help="Audit what training then would learn; default: the last day.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same data and seed give the same files.")] = 0,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
+) -> None:
+    """Look for leaks: features that are too good to be true, labels that can be learnt by luck, times not kept."""
+    book = load_book(book_name, path)
+    given = parse_cutoff(cutoff, book.time_zone) if cutoff else None
+    if out is not None:
+        check_folder(out)
+    store = open_store(book, HOME)
+    moment = given or end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
+    with steps(f"Audit of {book.name}") as advance:
+        found = run_audit(book, store.read_all(), moment, seed, advance)
+        if out is not None:
+            advance("drawing the page")
+            write_audit(out, found, render_audit(found))
+    for table in audit_tables(found):
+        console().print(table)
+    typer.echo(audit_verdict(found))
+    if out is not None:
+        typer.echo(f"Written to {out}: open {out / 'audit.html'}")
 
 
 def opened(book: Book, out: Path, cutoff: str | None, targets: Sequence[str] = TARGETS) -> tuple[Store, int]:

@@ -15,7 +15,7 @@ from evaluation.predictions import of_main_level
 from evaluation.replay import Replay, replay
 from evaluation.results import Results
 from evaluation.tiers import tier_views
-from training.target import Search
+from training.tuning import Search
 
 
 def backtest(

@@ -21,7 +21,7 @@ from training.bundle import Bundle
 from training.fit import fit
 from training.horizons import horizons
 from training.labels import label
-from training.target import Search
+from training.tuning import Search
 
 Floats = NDArray[np.float64]
 

@@ -7,11 +7,13 @@ import typer
 
 from data.book import load_book
 from data.clock import end_of_day, local_date, parse_cutoff
-from data.doors import open_door, steps
+from data.doors import console, open_door, steps
 from data.ingest import open_store
+from training.audit.suspects import remembered
+from training.audit.table import warning_of
 from training.fit import fit
 from training.shelf import HOME, list_in_bentoml, promote
-from training.target import Search
+from training.tuning import Search
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -43,6 +45,8 @@ def fit_command(
         advance("writing the bundle")
         folder = promote(bundle)
         tag = list_in_bentoml(folder, bundle)
+    if suspects := remembered(bundle.choices):
+        console().print(warning_of(suspects))
     typer.echo(f"Bundle {bundle.version} is current: {folder} (BentoML: {tag})")
 
 

@@ -1,6 +1,6 @@
 """From histories to a bundle: what the book teaches, the models, all that serving them needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from scipy.special import expit
 
 from data.book import Book
 from data.histories import Histories
+from training.audit.suspects import Suspect, recorded, suspects_of
 from training.bundle import Bundle, settings_of
 from training.horizons import LOSSES, horizons, purchase_converts, target_of
 from training.labels import TARGETS
@@ -17,7 +18,8 @@ from training.ranges import Ranges
 from training.rungs import fit_ladders
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
-from training.target import Fitted, Search, Setting, Task, fit_target
+from training.target import Fitted, Setting, Task, fit_target
+from training.tuning import Search
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +41,9 @@ def fit(
     fitted = fit_targets(lesson, search, advance)
     ladders = fit_ladders(lesson.steps, search.seed, advance)
     advance("measuring how far the money strays")
-    return bundle_of(lesson, fitted, ladders, ranges_of(lesson, fitted))
+    ranges = ranges_of(lesson, fitted)
+    advance("looking for leaks")
+    return bundle_of(lesson, fitted, ladders, ranges, suspects_of(lesson))
 
 
 def fit_targets(
@@ -78,9 +82,13 @@ def bundle_of(
     fitted: Mapping[str, Fitted],
     ladders: Mapping[str, Ladder] | None = None,
     ranges: Ranges | None = None,
+    suspects: Sequence[Suspect] = (),
 ) -> Bundle:
-    """The bundle that serves the fitted models of a lesson; without `ladders` it knows the main horizons alone."""
-    book, today, plans = lesson.book, lesson.today, lesson.plans
+    """The bundle that serves the fitted models of a lesson, with the suspects of their features on record.
+
+    Without `ladders` it knows the main horizons alone.
+    """
+    book, today = lesson.book, lesson.today
     return Bundle(
         book=book.name,
         cutoff=lesson.cutoff,
@@ -96,7 +104,7 @@ def bundle_of(
         typical=_medians(today[lesson.buyers]),
         cold_start=_cold_starts(lesson),
         golden=today[np.linspace(0, len(today) - 1, min(GOLDEN_ROWS, len(today))).astype(int)],
-        choices={target: found.record for target, found in fitted.items()},
+        choices={target: found.record | {"suspects": recorded(suspects, target)} for target, found in fitted.items()},
         any_purchase_converts=not book.targets.conversion.types,
         purchase_converts=purchase_converts(book),
         settings=settings_of(book),

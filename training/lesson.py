@@ -18,6 +18,7 @@ from features.spec import FeatureSpec, fit_spec
 from training.buy_till_you_die import BuyTillYouDie
 from training.errors import TrainingError
 from training.horizons import climbs_of, horizons, models_of, target_of
+from training.labels import TARGETS
 from training.rungs import Step, step_of
 from training.sample import MONEY, Sample, build_at, collect
 from training.snapshots import SnapshotPlan, longest_window, plan_snapshots
@@ -53,6 +54,11 @@ class Lesson:
     def buyers(self) -> NDArray[np.bool_]:
         """Who bought by the cutoff, shape (n,)."""
         return np.asarray(np.nan_to_num(self.today[:, self.spec.names.index("orders")]) > 0)
+
+    @property
+    def asked(self) -> dict[str, Sample]:
+        """The samples of the targets themselves, without that of what is taken off value."""
+        return {target: sample for target, sample in self.samples.items() if target in TARGETS}
 
     def without(self, columns: Collection[str]) -> Self:
         """The same lesson for trees that do not see these columns; the theories keep their inputs."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import LinearConstraint, minimize
 
 from training.boosting import losses, slopes
 
@@ -32,16 +32,18 @@ def mix_of(target: str, links: Floats, labels: Floats, customers: NDArray[np.int
 def _least(target: str, links: Floats, labels: Floats, count: int) -> Floats:
     """The weights of the least mean loss, none below 0; the loss is convex in them."""
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        mixed = links @ weights
-        return float(losses(target, mixed, labels).mean()), links.T @ slopes(target, mixed, labels) / len(labels)
+    def loss(weights: Floats) -> float:
+        return float(losses(target, links @ weights, labels).mean())
+
+    def gradient(weights: Floats) -> Floats:
+        return np.asarray(links.T @ slopes(target, links @ weights, labels) / len(labels))
 
     found = minimize(
         loss,
         np.full(count, 1.0 / count),
-        jac=True,
+        jac=gradient,
         bounds=[(0.0, 1.0)] * count,
-        constraints={"type": "eq", "fun": lambda weights: weights.sum() - 1.0},
+        constraints=LinearConstraint(np.ones((1, count)), 1.0, 1.0),
         method="SLSQP",
     )
     weights = np.clip(found.x, 0.0, None)

@@ -21,7 +21,8 @@ ALL_THREADS = 0
 class Explanation:
     """Contributions on the scale `scale`: `base_value + contributions.sum(axis=1) == raw` for every row.
 
-    On "money" they are in currency, on the others on the link scale. `contributions` has shape (n, f) in the order of the features; `base_value` and `raw` shape (n,).
+    On "money" they are in currency, on the others on the link scale. `contributions` has shape (n, f) in the order
+    of the features; `base_value` and `raw` shape (n,).
     """
 
     scale: Scale

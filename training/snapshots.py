@@ -50,7 +50,8 @@ def plan_snapshots(first: int, cutoff: int, horizon_days: int, time_zone: str) -
         raise TrainingError(
             f"a horizon of {horizon_days} days is more than {MOST_STRETCH} times the history of {history_days} days, "
             f"and nothing can be said so far ahead; up to {history_days // 3} days can be learnt as they are, up to "
-            f"{MOST_STRETCH * history_days} by extrapolation: shorten the horizons under [targets], or bring older events"
+            f"{MOST_STRETCH * history_days} by extrapolation: shorten the horizons under [targets], or bring older "
+            "events"
         )
     kept = set(ages[:: -(-len(ages) // MOST_SNAPSHOTS)]) | {age for age in ages if age % YEAR_DAYS == 0}
     cutoffs = tuple(add_days(cutoff, -age, time_zone) for age in sorted(kept, reverse=True))

@@ -22,7 +22,8 @@ from training.fit import bundle_of, fit_targets
 from training.horizons import horizons
 from training.labels import label
 from training.lesson import Lesson, prepare
-from training.target import Fitted, Search
+from training.target import Fitted
+from training.tuning import Search
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def worths(
     lesson: Lesson, parts: Sequence[Part], models: Mapping[str, Mapping[str, Fitted]], seed: int
 ) -> Iterator[Worth]:
     """What each part adds, target by target; see `evaluation.ablation.worth`."""
-    for target, sample in lesson.samples.items():
+    for target, sample in lesson.asked.items():
         found = {name: fitted[target].validation for name, fitted in models.items()}
         yardstick = Yardstick(target, sample, found[OURS], seed)
         for part in parts:

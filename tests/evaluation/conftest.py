@@ -26,7 +26,7 @@ from evaluation.results import Results
 from serving.policy import fit as fit_plan
 from training.bundle import Bundle, Scores
 from training.fit import fit
-from training.target import Search
+from training.tuning import Search
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)
 DAYS = 212

@@ -17,7 +17,7 @@ from evaluation.predictions import LEVELS, SCHEMA
 from evaluation.replay import replay
 from evaluation.results import Results
 from training.metrics import METRICS
-from training.target import Search
+from training.tuning import Search
 
 CUTOFF = "2024-05-30"
 EARLIER = "2024-03-31"

@@ -27,7 +27,7 @@ from training import boosting
 from training.bundle import Bundle
 from training.fit import fit
 from training.shelf import promote as promote_bundle
-from training.target import Search
+from training.tuning import Search
 
 SETTINGS = """
 name = "corner_shop"

@@ -10,7 +10,7 @@ from training.fit import fit
 from training.horizons import horizons
 from training.labels import TARGETS, label, population
 from training.metrics import auc, spearman
-from training.target import Search
+from training.tuning import Search
 
 EARLIER = add_days(CUTOFF, -40, "UTC")
 

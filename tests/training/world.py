@@ -14,7 +14,7 @@ from data.histories import Histories
 from data.inline import encode_customers
 from training.bundle import Bundle
 from training.fit import fit
-from training.target import Search
+from training.tuning import Search
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)
 DAYS = 160
