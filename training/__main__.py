@@ -15,6 +15,13 @@ from training.fit import fit
 from training.shelf import HOME, list_in_bentoml, promote
 from training.tuning import Search
 
+UNLEARNT = {
+    "conversion_not_learnt": "Conversion could not be learnt: its event never came in any window. Value and churn are "
+    "predicted; check the types under [targets] conversion, or bring a longer history.",
+    "extrapolated_horizon": "Some horizon is longer than a third of the history: its end is extrapolated.",
+}
+"""What is told of a bundle that is not whole."""
+
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -29,6 +36,9 @@ def fit_command(
     cutoff: Annotated[str | None, typer.Option(help="Train on what was known then; default: the last day.")] = None,
     trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same data, seed and trials give the same bundle.")] = 0,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="End the tuning after so long, with the trials it has by then.")
+    ] = None,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Tune, train and calibrate the three models, write a bundle and make it the current one."""
@@ -39,7 +49,7 @@ def fit_command(
         if cutoff
         else end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     )
-    search = Search(trials, seed, HOME / book.name / "trials.db")
+    search = Search(trials, seed, HOME / book.name / "trials.db", minutes)
     with steps(f"Training {book.name}") as advance:
         bundle = fit(book, store.read_all(), moment, search, advance)
         advance("writing the bundle")
@@ -47,6 +57,8 @@ def fit_command(
         tag = list_in_bentoml(folder, bundle)
     if suspects := remembered(bundle.choices):
         console().print(warning_of(suspects))
+    for code in bundle.degraded:
+        typer.echo(UNLEARNT.get(code, ""), nl=code in UNLEARNT)
     typer.echo(f"Bundle {bundle.version} is current: {folder} (BentoML: {tag})")
 
 
