@@ -94,6 +94,32 @@ def cross_validate(target: str, sample: Sample, chosen: Mapping[str, float | int
     return Validation(float(losses(target, link, sample.labels).mean()), rounds, link, sample.start)
 
 
+def carried_forward(target: str, sample: Sample, chosen: Mapping[str, float | int], rounds: int, seed: int) -> Floats:
+    """A prediction of the later snapshots on the link scale by trees that saw neither their customer nor their
+    time, shape (n,); nan for the rows of the earlier half of the snapshots, from which those trees learnt.
+
+    What holds for other customers at the same time may not hold later: forecasts are mixed by this.
+    """
+    settings = parameters(target, chosen, seed)
+    table = _dataset(sample, settings).construct()
+    snapshots = np.unique(sample.snapshots)
+    late = sample.snapshots >= snapshots[len(snapshots) // 2]
+
+    def grow(held_out: NDArray[np.bool_]) -> lgb.Booster:
+        return lgb.train(settings, table.subset(np.flatnonzero(~held_out & ~late).tolist()), num_boost_round=rounds)
+
+    masks = list(folds(sample, seed))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        grown = list(pool.map(grow, masks))
+    link = np.full(len(sample), np.nan)
+    for mask, booster in zip(masks, grown, strict=True):
+        rows = mask & late
+        if rows.any():
+            trees = booster.predict(sample.features[rows], raw_score=True, num_threads=1)
+            link[rows] = sample.start[rows] + np.asarray(trees)
+    return link
+
+
 def _best_rounds(curves: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
     """The number of rounds with the least loss over all folds: one number for all of them flatters no fold."""
     shortest = min(len(curve) for curve in curves)

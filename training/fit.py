@@ -39,7 +39,7 @@ def fit(
     """
     lesson = prepare(book, histories, cutoff, advance)
     fitted = fit_targets(lesson, search, advance)
-    ladders = fit_ladders(lesson.steps, search.seed, advance)
+    ladders = fit_ladders(lesson.steps, cutoff, search.seed, advance)
     advance("measuring how far the money strays")
     ranges = ranges_of(lesson, fitted)
     advance("looking for leaks")

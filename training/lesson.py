@@ -20,7 +20,7 @@ from training.errors import TrainingError
 from training.horizons import climbs_of, horizons, models_of, target_of
 from training.labels import TARGETS
 from training.rungs import Step, step_of
-from training.sample import MONEY, Sample, build_at, collect
+from training.sample import Sample, build_at, collect
 from training.snapshots import SnapshotPlan, longest_window, plan_snapshots
 from training.theories import fit_theories
 
@@ -95,7 +95,7 @@ def prepare(book: Book, histories: Histories, cutoff: int, advance: Callable[[st
         if climb.model in learnt:
             plan = longer.get(climb, plans[target_of(climb.model)])
             shorter, far = (taught(climb.model, plan, days) for days in sorted((climb.days, climb.neighbour)))
-            step = step_of(climb.days, climb.neighbour, shorter, far, money=climb.model in MONEY)
+            step = step_of(climb, shorter, far)
             steps[climb.model] = (*steps.get(climb.model, ()), step)
     advance("fitting Pareto/NBD and Gamma-Gamma")
     theories = fit_theories({**tables, cutoff: today}, samples["lifetime_value"], plans["lifetime_value"])

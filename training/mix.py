@@ -24,7 +24,7 @@ def mix_of(target: str, links: Floats, labels: Floats, customers: NDArray[np.int
     for share in STEPS:
         weights = best + share * (prior - best)
         rows = losses(target, links @ weights, labels)
-        if rows.mean() - least.mean() <= _standard_error(rows - least, customers):
+        if rows.mean() - least.mean() <= standard_error(rows - least, customers):
             break
     return np.asarray(weights)
 
@@ -50,7 +50,7 @@ def _least(target: str, links: Floats, labels: Floats, count: int) -> Floats:
     return np.asarray(weights / weights.sum())
 
 
-def _standard_error(differences: Floats, customers: NDArray[np.int64]) -> float:
+def standard_error(differences: Floats, customers: NDArray[np.int64]) -> float:
     """Of the mean over rows, when customers, not rows, are drawn."""
     numbers = np.unique(customers, return_inverse=True)[1]
     sums = np.bincount(numbers, weights=differences)

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from training.boosting import LEAST_ROUNDS, cross_validate, fit_booster
 from training.calibration import start_of
+from training.horizons import Climb
 from training.ladder import Ladder, Rung
-from training.sample import Sample
+from training.level import share_level
+from training.sample import MONEY, Sample
 
 Floats = NDArray[np.float64]
 
@@ -29,47 +31,52 @@ class Step:
     sample: Sample
 
 
-def step_of(days: int, neighbour: int, shorter: Sample, longer: Sample, *, money: bool) -> Step:
-    """The step from `neighbour` to `days`, from the same rows labelled for the shorter and the longer horizon.
+def step_of(climb: Climb, shorter: Sample, longer: Sample) -> Step:
+    """What is to be learnt of a climb, from the same rows labelled for its shorter and for its longer horizon.
 
-    Labels are money, or whether the event came.
+    The event of churn is the purchase that its labels say did not come.
     """
-    if money:
-        rows, weights = longer.labels > 0, longer.labels
-        share = np.divide(shorter.labels, longer.labels, out=np.zeros(len(longer)), where=rows)
-    elif days < neighbour:
-        rows, weights, share = longer.labels > 0, np.ones(len(longer)), shorter.labels
+    soon, late = shorter.labels, longer.labels
+    if climb.model == "churn":
+        soon, late = 1.0 - soon, 1.0 - late
+    weights = np.ones(len(late))
+    if climb.model in MONEY:
+        rows, weights = late > 0, late
+        share = np.divide(soon, late, out=np.zeros(len(late)), where=rows)
+    elif climb.goes_up:
+        rows, share = soon == 0, 1.0 - late
     else:
-        rows, weights, share = shorter.labels == 0, np.ones(len(longer)), 1.0 - longer.labels
+        rows, share = late > 0, soon
     every = -(-int(rows.sum()) // MOST_ROWS) or 1
     kept = np.flatnonzero(rows & (longer.customers % every == 0))
-    total = weights[kept].mean() if len(kept) else 1.0
-    return Step(days, neighbour, longer.rows(kept, share[kept], weights[kept] / total))
+    scaled = weights[kept] / weights[kept].mean() if len(kept) else weights[kept]
+    return Step(climb.days, climb.neighbour, longer.rows(kept, share[kept], scaled))
 
 
 def fit_ladders(
-    steps: Mapping[str, tuple[Step, ...]], seed: int, advance: Callable[[str], None] = lambda _: None
+    steps: Mapping[str, tuple[Step, ...]], cutoff: int, seed: int, advance: Callable[[str], None] = lambda _: None
 ) -> dict[str, Ladder]:
-    """A ladder for every model that is asked for more than one horizon; `advance` is told of each rung."""
+    """A ladder for every model that is asked for more than one horizon, to serve after `cutoff` (µs).
+
+    `advance` is told of each rung.
+    """
     ladders = {}
     for name, wanted in steps.items():
         rungs = []
         for step in wanted:
             advance(f"learning {name.replace('_', ' ')} at {step.days} days")
-            rungs.append(_fit(step, seed))
+            rungs.append(_fit(step, cutoff, seed))
         ladders[name] = Ladder(tuple(rungs))
     return ladders
 
 
-def _fit(step: Step, seed: int) -> Rung:
+def _fit(step: Step, cutoff: int, seed: int) -> Rung:
     """The share that all have, and what trees add to it on customers whom they never saw."""
     sample = step.sample
     level = start_of(sample.labels, np.zeros(len(sample)), "logit", sample.weights)
     started = sample.starting_from(np.full(len(sample), level))
     if len(sample) < LEAST_ROWS or np.ptp(sample.labels) == 0.0:
-        return Rung(step.days, step.neighbour, None, level)
+        return Rung(step.days, step.neighbour, None, share_level(sample, np.zeros(len(sample)), cutoff))
     held_out = cross_validate(SHARE, started, SMALL, seed)
     booster = fit_booster(SHARE, started, SMALL, max(held_out.rounds, LEAST_ROUNDS), seed)
-    return Rung(
-        step.days, step.neighbour, booster, start_of(sample.labels, held_out.link - level, "logit", sample.weights)
-    )
+    return Rung(step.days, step.neighbour, booster, share_level(sample, held_out.link - level, cutoff))

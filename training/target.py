@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.readiness import LEAST_BUYERS
-from training.boosting import Validation, cross_validate, fit_booster, losses
+from training.boosting import Validation, carried_forward, cross_validate, fit_booster, losses
 from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
-from training.calibration import platt
 from training.forest import blended
-from training.level import levels, served_level
+from training.level import levels, served_level, slope_of
 from training.mix import mix_of
 from training.model import Scale, TargetModel
 from training.sample import Sample
@@ -26,6 +25,9 @@ WEIGHTS = (1.0, 0.5, 0.0)
 """How much of the theory's forecast trees start from: one forest for each."""
 
 SEEDS = 1_009
+
+LEAST_TO_CARRY = 4
+"""So many snapshots it takes to see whether what earlier ones taught holds at later ones."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,12 @@ def fit_target(
     forests = [
         cross_validate(task.target, start, parameters, task.seed_of(place)) for place, start in enumerate(starts)
     ]
-    mix, losses_of = _mixed(task, sample, alone.start, forests)
-    if given and forests:
-        mix = np.array(given.mix)
+    losses_of = _losses(task, sample, alone, forests)
+    mix = np.array(given.mix) if given and forests else _mixed(task, sample, alone, starts, forests, parameters)
     weight = float(mix @ [task.theory, *weights])
     begin = _begin(task, sample, theories, weight)
     shape = begin + sum((share * (f.link - f.start) for share, f in zip(mix[1:], forests, strict=True)), np.zeros(1))
-    slope = platt(levels(sample, shape, task.scale) + shape, sample.labels)[0] if task.scale == "logit" else 1.0
+    slope = slope_of(sample, task.target, shape, task.scale) if forests else 1.0
     level, guess = served_level(sample, slope * shape, task.scale, task.cutoff, task.plan.horizon_days)
     model = TargetModel(
         target=task.target,
@@ -154,15 +155,35 @@ def _tuned(task: Task, starts: Sequence[Sample], advance: Callable[[str], None])
     return tune(task.target, starts[len(starts) // 2], search, advance)
 
 
-def _mixed(task: Task, sample: Sample, alone: Floats, forests: Sequence[Validation]) -> tuple[Floats, dict[str, float]]:
-    """How much each forecast counts, and each one's validation loss by name."""
-    links = np.stack([alone, *(forest.link for forest in forests)], axis=1)
-    trees = task.weights[: len(forests)]
-    names = ["theory" if task.theory_speaks else "level", *(f"trees from {weight:g}" for weight in trees)]
-    found = losses(task.target, links, sample.labels[:, None]).mean(axis=0)
+def _losses(task: Task, sample: Sample, alone: Sample, forests: Sequence[Validation]) -> dict[str, float]:
+    """The validation loss of each forecast by its name, the one without trees first."""
+    name = "theory" if task.theory_speaks else "level"
+    first = float(losses(task.target, alone.start, sample.labels).mean())
+    named = zip(task.weights, forests, strict=False)
+    return {name: first} | {f"trees from {weight:g}": forest.loss for weight, forest in named}
+
+
+def _mixed(
+    task: Task,
+    sample: Sample,
+    alone: Sample,
+    starts: Sequence[Sample],
+    forests: Sequence[Validation],
+    parameters: Mapping[str, float | int],
+) -> Floats:
+    """How much each forecast counts, by what it said of customers and times that it had not seen."""
+    if not forests:
+        return np.ones(1)
     prior = _prior(task, sample)
-    mix = mix_of(task.target, links, sample.labels, sample.customers, prior) if forests else np.ones(1)
-    return mix, dict(zip(names, found.tolist(), strict=True))
+    if len(np.unique(sample.snapshots)) < LEAST_TO_CARRY:
+        return prior
+    carried = [
+        carried_forward(task.target, start, parameters, forest.rounds, task.seed_of(place))
+        for place, (start, forest) in enumerate(zip(starts, forests, strict=True))
+    ]
+    links = np.stack([alone.start, *carried], axis=1)
+    late = ~np.isnan(links).any(axis=1)
+    return mix_of(task.target, links[late], sample.labels[late], sample.customers[late], prior)
 
 
 def _prior(task: Task, sample: Sample) -> Floats:
