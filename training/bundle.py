@@ -1,53 +1,35 @@
 """The bundle: everything a model version needs, in files that are verified before they are parsed."""
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
 from data.book import Book
 from features.spec import FeatureSpec
-from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
+from training.bundle_text import FORMAT, describe, parse, to_plain, trees_of
+from training.buy_till_you_die import BuyTillYouDie
 from training.errors import BundleError
 from training.horizons import LOSSES
 from training.labels import TARGETS
-from training.ladder import Ladder, Rung, median_days
+from training.ladder import Ladder, median_days
 from training.manifest import canonical_json, read_verified, version_of, write_whole
 from training.model import Explanation, TargetModel
 from training.ranges import LEVELS, Ranges
+from training.scores import FURTHEST_DAYS, Scores
+from training.settings import settings_of
+
+__all__ = ["Bundle", "Scores"]
 
 Floats = NDArray[np.float64]
 
-FORMAT = 4
 GOLDEN_TOLERANCE = 1e-9
-
-FURTHEST_DAYS = 730
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Three scores per customer, each of shape (n,): currency, probability, probability.
-
-    `churn` is nan for customers who never bought: there is no purchase to be the last one. `ranges` holds, by
-    level in percent (80, 90), the (low, high) ends of the realised money; `by_horizon` each target's scores by
-    horizon in days, ascending; both are empty where the bundle has none. `days_to_conversion` is the median
-    number of days to the conversion event, nan where it lies beyond 730.
-    """
-
-    lifetime_value: Floats
-    conversion: Floats
-    churn: Floats
-    ranges: Mapping[int, tuple[Floats, Floats]] = field(default_factory=dict)
-    by_horizon: Mapping[str, Mapping[int, Floats]] = field(default_factory=dict)
-    days_to_conversion: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +74,14 @@ class Bundle:
     def predict(self, features: Floats) -> Scores:
         """Scores of (n, f) features in the order of `spec.names`."""
         self._check(features)
-        known = self._known(features)
+        silent = self._silent(features)
+        known = self._known(features, silent)
         value, conversion, churn = (known[target][self.horizons[target]] for target in TARGETS)
         return Scores(
             lifetime_value=value,
             conversion=conversion,
             churn=churn,
-            ranges=self._ranges(features, value),
+            ranges=self._ranges(features, value, silent[self.horizons["lifetime_value"]]),
             by_horizon=known if self.asked else {},
             days_to_conversion=median_days(known["conversion"], FURTHEST_DAYS) if self.asked else None,
         )
@@ -122,27 +105,37 @@ class Bundle:
         leads = self.buyers(features) & (self.any_purchase_converts | (mirrored.raw > own.raw))
         return explanations | {"conversion": mirrored.where(leads, own)}
 
-    def _known(self, features: Floats) -> dict[str, dict[int, Floats]]:
-        """The scores of every target by horizon, the main one among them."""
+    def _wanted(self, target: str) -> list[int]:
+        """The horizons that are answered, the main one among them."""
+        return sorted({self.horizons[target], *self.asked.get(target, ())})
+
+    def _silent(self, features: Floats) -> dict[int, Floats]:
+        """The chance of no purchase by every horizon of any target, so that all of them speak of the same one."""
+        wanted = [days for target in TARGETS for days in self._wanted(target)]
+        return {days: 1 - chance for days, chance in self._chances("churn", features, wanted).items()}
+
+    def _known(self, features: Floats, silent: Mapping[int, Floats]) -> dict[str, dict[int, Floats]]:
+        """The scores of every target by horizon."""
         buyers = self.buyers(features)
-        wanted = {target: sorted({main, *self.asked.get(target, ())}) for target, main in self.horizons.items()}
-        value = self._money("lifetime_value", features, wanted["lifetime_value"])
+        value = self._money("lifetime_value", features)
         if LOSSES in self.models:
-            lost = self._money(LOSSES, features, wanted["lifetime_value"])
+            lost = self._money(LOSSES, features)
             value = {days: gained - lost[days] for days, gained in value.items()}
-        silent = {days: 1 - chance for days, chance in self._chances("churn", features, wanted["churn"]).items()}
         return {
             "lifetime_value": value,
-            "conversion": self._conversion(features, buyers, wanted["conversion"]),
-            "churn": {days: np.where(buyers, churn, np.nan) for days, churn in silent.items()},
+            "conversion": self._conversion(features, buyers, silent),
+            "churn": {days: np.where(buyers, silent[days], np.nan) for days in self._wanted("churn")},
         }
 
-    def _conversion(self, features: Floats, buyers: NDArray[np.bool_], wanted: list[int]) -> dict[int, Floats]:
+    def _conversion(
+        self, features: Floats, buyers: NDArray[np.bool_], silent: Mapping[int, Floats]
+    ) -> dict[int, Floats]:
+        wanted = self._wanted("conversion")
         nothing = {days: np.full(len(features), np.nan) for days in wanted}
         own = self._chances("conversion", features, wanted) if "conversion" in self.models else nothing
         if not self.purchase_converts:
             return own
-        purchase = self._chances("churn", features, wanted)
+        purchase = {days: 1 - silent[days] for days in wanted}
         if "conversion" not in self.models:
             return purchase
         keeps = self.any_purchase_converts
@@ -151,19 +144,17 @@ class Bundle:
             for days, chance in own.items()
         }
 
-    def _money(self, name: str, features: Floats, wanted: list[int]) -> dict[int, Floats]:
-        return self.ladders.get(name, Ladder(())).money(self.models[name], features, wanted)
+    def _money(self, name: str, features: Floats) -> dict[int, Floats]:
+        return self.ladders.get(name, Ladder(())).money(self.models[name], features, self._wanted("lifetime_value"))
 
-    def _chances(self, name: str, features: Floats, wanted: list[int]) -> dict[int, Floats]:
+    def _chances(self, name: str, features: Floats, wanted: Sequence[int]) -> dict[int, Floats]:
         return self.ladders.get(name, Ladder(())).chances(self.models[name], features, wanted)
 
-    def _ranges(self, features: Floats, value: Floats) -> dict[int, tuple[Floats, Floats]]:
+    def _ranges(self, features: Floats, value: Floats, silent: Floats) -> dict[int, tuple[Floats, Floats]]:
         if self.ranges is None:
             return {}
-        days = self.horizons["lifetime_value"]
-        silent = 1 - self._chances("churn", features, [days])[days]
-        silent = np.where(self.buyers(features), silent, np.nan)
-        return {level: self.ranges.interval(value, silent, level) for level in LEVELS}
+        known = np.where(self.buyers(features), silent, np.nan)
+        return {level: self.ranges.interval(value, known, level) for level in LEVELS}
 
     def buyers(self, features: Floats) -> NDArray[np.bool_]:
         """Which rows are of customers who bought at least once, shape (n,)."""
@@ -186,7 +177,7 @@ class Bundle:
         for golden rows that do not give the recorded scores.
         """
         files = read_verified(folder)
-        bundle = _parse(files)
+        bundle = cls(**parse(files))
         expected = json.loads(files["golden.json"])["scores"]
         scores = bundle.predict(bundle.golden)
         for target, values in expected.items():
@@ -208,11 +199,7 @@ class Bundle:
 
     def _files(self) -> dict[str, bytes]:
         scores = self.predict(self.golden)
-        files = {f"{target}.txt": model.booster.model_to_string().encode() for target, model in self.models.items()}
-        for name, ladder in self.ladders.items():
-            for rung in ladder.rungs:
-                if rung.booster is not None:
-                    files[_file_of(name, rung.days)] = rung.booster.model_to_string().encode()
+        files = trees_of(self.models, self.ladders)
         files["bundle.json"] = canonical_json(
             {
                 "format": FORMAT,
@@ -220,16 +207,13 @@ class Bundle:
                 "cutoff": self.cutoff,
                 "currency": self.currency,
                 "spec": self.spec.to_dict(),
-                "models": {target: _describe(model) for target, model in self.models.items()},
-                "ladders": {
-                    name: [_describe_rung(name, rung) for rung in ladder.rungs] for name, ladder in self.ladders.items()
-                },
+                **describe(self.models, self.ladders),
                 "asked": {target: list(days) for target, days in self.asked.items()},
                 "ranges": self.ranges.to_dict() if self.ranges else None,
                 "theory": self.theory.to_dict(),
                 "horizons": dict(self.horizons),
                 "degraded": list(self.degraded),
-                "typical": _plain(self.typical),
+                "typical": to_plain(self.typical),
                 "cold_start": dict(self.cold_start),
                 "choices": dict(self.choices),
                 "any_purchase_converts": self.any_purchase_converts,
@@ -239,109 +223,8 @@ class Bundle:
         )
         files["golden.json"] = canonical_json(
             {
-                "features": [_plain(row) for row in self.golden],
-                "scores": {target: _plain(getattr(scores, target)) for target in self.horizons},
+                "features": [to_plain(row) for row in self.golden],
+                "scores": {target: to_plain(getattr(scores, target)) for target in self.horizons},
             }
         )
         return files
-
-
-def settings_of(book: Book) -> str:
-    """SHA-256 in hex of the settings that a model answers for."""
-    names = ("currency", "minor_digits", "time_zone", "roles", "value", "margin", "service_cost", "targets")
-    return hashlib.sha256(canonical_json({name: book.settings()[name] for name in names})).hexdigest()
-
-
-def _describe(model: TargetModel) -> dict[str, Any]:
-    offset = model.offset
-    return {
-        "start": model.start,
-        "slope": model.slope,
-        "intercept": model.intercept,
-        "typical": model.typical,
-        "trained_days": model.trained_days,
-        "horizon_days": model.horizon_days,
-        "offset_weight": None if offset is None else offset.weight,
-    }
-
-
-def _file_of(name: str, days: int) -> str:
-    return f"{name}_{days}.txt"
-
-
-def _describe_rung(name: str, rung: Rung) -> dict[str, Any]:
-    file = None if rung.booster is None else _file_of(name, rung.days)
-    return {"days": rung.days, "neighbour": rung.neighbour, "start": rung.start, "trees": file}
-
-
-def _parse(files: Mapping[str, bytes]) -> Bundle:
-    plain = json.loads(files["bundle.json"])
-    if plain["format"] != FORMAT:
-        raise BundleError(f"the bundle has format {plain['format']}, this version reads {FORMAT}; train again")
-    spec = FeatureSpec.from_dict(plain["spec"])
-    theory = BuyTillYouDie.from_dict(plain["theory"])
-    return Bundle(
-        book=plain["book"],
-        cutoff=plain["cutoff"],
-        currency=plain["currency"],
-        spec=spec,
-        models={
-            target: _parse_model(target, model, files[f"{target}.txt"], spec, theory)
-            for target, model in plain["models"].items()
-        },
-        ladders={
-            name: Ladder(tuple(_parse_rung(rung, files, spec) for rung in rungs))
-            for name, rungs in plain["ladders"].items()
-        },
-        asked={target: tuple(days) for target, days in plain["asked"].items()},
-        ranges=Ranges.from_dict(plain["ranges"]) if plain["ranges"] else None,
-        theory=theory,
-        horizons=plain["horizons"],
-        degraded=tuple(plain["degraded"]),
-        typical=_floats(plain["typical"]),
-        cold_start=plain["cold_start"],
-        golden=np.stack([_floats(row) for row in json.loads(files["golden.json"])["features"]]),
-        choices=plain["choices"],
-        any_purchase_converts=plain["any_purchase_converts"],
-        purchase_converts=plain["purchase_converts"],
-        settings=plain["settings"],
-    )
-
-
-def _parse_model(
-    target: str, plain: Mapping[str, Any], text: bytes, spec: FeatureSpec, theory: BuyTillYouDie
-) -> TargetModel:
-    weight, trained_days, served_days = plain["offset_weight"], plain["trained_days"], plain["horizon_days"]
-    return TargetModel(
-        target=target,
-        booster=_parse_booster(target, text, spec),
-        start=plain["start"],
-        offset=None if weight is None else Offset(theory, target, weight, trained_days, served_days),
-        inputs=tuple(spec.names.index(name) for name in INPUTS),
-        slope=plain["slope"],
-        intercept=plain["intercept"],
-        typical=plain["typical"],
-        trained_days=trained_days,
-        horizon_days=served_days,
-    )
-
-
-def _parse_rung(plain: Mapping[str, Any], files: Mapping[str, bytes], spec: FeatureSpec) -> Rung:
-    file = plain["trees"]
-    booster = _parse_booster(file, files[file], spec) if file else None
-    return Rung(plain["days"], plain["neighbour"], booster, plain["start"])
-
-
-def _parse_booster(name: str, text: bytes, spec: FeatureSpec) -> lgb.Booster:
-    booster = lgb.Booster(model_str=text.decode())
-    if tuple(booster.feature_name()) != spec.names:
-        raise BundleError(f"the {name} trees were grown on other features than the bundle's")
-    return booster
-
-
-def _plain(values: Floats) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]
-
-
-def _floats(plain: list[float | None]) -> Floats:
-    return np.asarray([np.nan if value is None else value for value in plain], dtype=np.float64)

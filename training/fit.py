@@ -9,7 +9,7 @@ from scipy.special import expit
 from data.book import Book
 from data.histories import Histories
 from training.audit.suspects import Suspect, recorded, suspects_of
-from training.bundle import Bundle, settings_of
+from training.bundle import Bundle
 from training.horizons import LOSSES, horizons, purchase_converts, target_of
 from training.labels import TARGETS
 from training.ladder import Ladder
@@ -17,6 +17,7 @@ from training.lesson import Lesson, prepare
 from training.ranges import Ranges
 from training.rungs import fit_ladders
 from training.sample import Sample
+from training.settings import settings_of
 from training.snapshots import SnapshotPlan
 from training.target import Fitted, Setting, Task, fit_target
 from training.tuning import Search

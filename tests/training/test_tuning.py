@@ -8,7 +8,7 @@ import pytest
 from training import tuning
 from training.boosting import Validation
 from training.sample import Sample
-from training.tuning import tune
+from training.tuning import Search, tune
 
 SAMPLE = Sample(*(np.zeros(1),) * 3, *(np.zeros(1, np.int64),) * 2, (), ())
 
@@ -22,7 +22,7 @@ def a_cheap_loss(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def search(study: Path, trials: int, seed: int = 3) -> dict[str, float | int]:
-    return tune("churn", SAMPLE, trials, seed, study, lambda step: None)
+    return tune("churn", SAMPLE, Search(trials, seed, study), lambda step: None)
 
 
 def test_no_trials_take_the_defaults_and_touch_no_file(tmp_path: Path) -> None:
@@ -55,5 +55,5 @@ def test_fewer_trials_than_the_study_holds_judge_only_those(tmp_path: Path) -> N
 def test_another_question_takes_no_trial_of_the_first(tmp_path: Path) -> None:
     search(tmp_path / "s.db", 2)
     other = replace(SAMPLE, labels=np.ones(1))
-    tune("churn", other, 2, 3, tmp_path / "s.db", lambda step: None)
+    tune("churn", other, Search(2, 3, tmp_path / "s.db"), lambda step: None)
     assert len(optuna.get_all_study_names(f"sqlite:///{tmp_path / 's.db'}")) == 2
