@@ -125,7 +125,7 @@ def _metric_rows(asked: Asked, metrics: Sequence[Metric], drawn: Mapping[str, Fl
 def _comparison_rows(
     asked: Asked, metrics: Sequence[Metric], drawn: Mapping[str, Floats], n: int
 ) -> Iterator[ComparisonRow]:
-    for baseline in (model for model in drawn if model != OURS):
+    for baseline in (model for model in drawn if model != OURS and OURS in drawn):
         for metric, ours, theirs in zip(metrics, drawn[OURS].T, drawn[baseline].T, strict=True):
             one = metric.better == "one"
             gap = np.abs(ours - 1) - np.abs(theirs - 1) if one else ours - theirs

@@ -50,7 +50,7 @@ def drivers(known: Histories, cutoff: int, bundle: Bundle) -> Iterator[Driver]:
     explanations = bundle.explain(features)
     for target in TARGETS:
         asked = bundle.buyers(features) if target == "churn" else np.ones(len(features), dtype=bool)
-        if asked.any():
+        if asked.any() and target in explanations:
             yield from _strongest(target, explanations[target], features, asked, bundle)
 
 

@@ -71,7 +71,8 @@ def replay(book: Book, histories: Histories, cutoff: int, search: Search, advanc
 
 def _said_by_all(question: Question, ours: Forecast, histories: Histories) -> Iterator[pl.DataFrame]:
     truth = _truth(question, histories)
-    yield answers_between(question, OURS, ours.prediction, (ours.low, ours.high), truth)
+    if not ours.says_nothing:
+        yield answers_between(question, OURS, ours.prediction, (ours.low, ours.high), truth)
     for baseline in baselines_of(question.book, question.target):
         yield answers(question, baseline.name, baseline.forecast(question), truth)
 
@@ -86,7 +87,7 @@ def _said_beside(
             question = Question(book, known, cutoff, target, main)
             ends, truth = (forecast.low_80, forecast.high_80), _truth(question, histories)
             yield at_level(answers_between(question, OURS, forecast.prediction, ends, truth), 0.8)
-        for days in (days for days in forecast.by_horizon if days != main):
+        for days in (days for days in forecast.by_horizon if days != main and not forecast.says_nothing):
             question = Question(book, known, cutoff, target, days)
             if _has_ended(question, histories):
                 said = answers(question, OURS, forecast.by_horizon[days], _truth(question, histories))

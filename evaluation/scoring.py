@@ -39,6 +39,11 @@ class Forecast:
         nothing = np.full(len(prediction), np.nan)
         return cls(prediction, nothing, nothing, nothing, nothing, by_horizon or {})
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nobody got a score: there was nothing to learn from."""
+        return bool(np.isnan(self.prediction).all())
+
 
 def scores(known: Histories, cutoff: int, bundle: Bundle) -> Forecasts:
     """What would be served at `cutoff` (µs) to every customer of `known`, by target."""

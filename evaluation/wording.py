@@ -13,6 +13,10 @@ MODELS: dict[str, str] = {
     "zero": "Zero",
 }
 
+NEVER_HAPPENED = (
+    "{model} predicts nothing here: the event had never happened by the cutoff, so there was nothing to learn from."
+)
+
 
 @dataclass(frozen=True)
 class TargetWords:

@@ -49,6 +49,13 @@ EXTRAPOLATED_HORIZON = Degraded(
         "历史数据不足以学习完整的预测期；后段为外推。",
     ),
 )
+CONVERSION_NOT_LEARNT = Degraded(
+    "conversion_not_learnt",
+    Words(
+        "The conversion event had never happened when the model was trained, so there is no conversion to predict.",
+        "模型训练时转化事件从未发生过，因此没有转化预测。",
+    ),
+)
 TRAINED_LATER = Degraded(
     "trained_later",
     Words(
@@ -77,6 +84,7 @@ CODES = (
     NO_PLAN,
     OTHER_PLAN,
     EXTRAPOLATED_HORIZON,
+    CONVERSION_NOT_LEARNT,
     TRAINED_LATER,
     STALE_MODEL,
     RECORDS_END_EARLIER,

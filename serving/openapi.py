@@ -192,7 +192,7 @@ ANSWER_SCHEMAS: Schema = {
         by_horizon=_list(_ref("Ahead"), HORIZONS),
     ),
     "Conversion": _object(
-        value=SHARE,
+        value=_or_null(SHARE) | {"description": "Null where the event had never happened when the model was trained."},
         horizon_days=DAYS,
         event_types=_list(TEXT, "The conversion: an event of one of these types within the horizon."),
         by_horizon=_list(_ref("Ahead"), HORIZONS),
@@ -219,7 +219,7 @@ ANSWER_SCHEMAS: Schema = {
     "Reason": _object(
         feature=TEXT,
         contribution={**NUMBER, "description": "The feature's share of the score, in `unit`."},
-        unit={"type": "string", "enum": ["log", "log-odds"]},
+        unit={"type": "string", "enum": ["log", "log-odds", "money"]},
         text=TEXT,
     ),
     "Action": _object(name=TEXT, owner=TEXT, within_days=DAYS, text=TEXT),

@@ -17,7 +17,8 @@ class Outlook:
 
 
 def outlook(scores: Scores, row: int, bundle: Bundle, conversion_types: tuple[str, ...]) -> Outlook:
-    """The customer in row `row` of the scores. Churn is null, at every horizon, for who never bought."""
+    """The customer in row `row` of the scores. Churn is null, at every horizon, for who never bought, conversion for
+    everybody where its event has never happened."""
     days, waiting = bundle.horizons, scores.days_to_conversion
     low, high = _range(scores, row, 90)
     low_80, high_80 = _range(scores, row, 80)
@@ -33,7 +34,7 @@ def outlook(scores: Scores, row: int, bundle: Bundle, conversion_types: tuple[st
             by_horizon=_ahead(scores, row, "lifetime_value"),
         ),
         conversion=Conversion(
-            value=float(scores.conversion[row]),
+            value=_or_null(float(scores.conversion[row])),
             horizon_days=days["conversion"],
             event_types=conversion_types,
             by_horizon=_ahead(scores, row, "conversion"),
@@ -45,14 +46,21 @@ def outlook(scores: Scores, row: int, bundle: Bundle, conversion_types: tuple[st
 
 def average_outlook(bundle: Bundle, conversion_types: tuple[str, ...]) -> Outlook:
     """That of somebody unknown: the book's averages, with no range and no other horizon."""
-    averages, days = bundle.cold_start, bundle.horizons
-    value = averages["lifetime_value"]
-    conversion = averages.get("conversion", 1 - averages["churn"])
+    value, days = bundle.cold_start["lifetime_value"], bundle.horizons
     return Outlook(
         lifetime_value=Money(value, None, None, None, None, bundle.currency, days["lifetime_value"]),
-        conversion=Conversion(conversion, days["conversion"], conversion_types),
+        conversion=Conversion(_average_conversion(bundle), days["conversion"], conversion_types),
         churn=Chance(None, days["churn"]),
     )
+
+
+def _average_conversion(bundle: Bundle) -> float | None:
+    """That of who may convert; else that any purchase comes; null where neither is a conversion."""
+    averages, days = bundle.cold_start, bundle.horizons
+    if "conversion" in averages:
+        return averages["conversion"]
+    silent = averages["churn"] ** (days["conversion"] / days["churn"])
+    return float(1 - silent) if bundle.purchase_converts else None
 
 
 def _range(scores: Scores, row: int, level: int) -> tuple[float | None, float | None]:

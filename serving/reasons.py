@@ -30,7 +30,7 @@ LEAST_SHARE = 0.05
 NEARNESS = 0.1
 """(ours) A value this near to the typical one is called neither high nor low."""
 
-UNITS = {"log": "log", "logit": "log-odds"}
+UNITS = {"log": "log", "logit": "log-odds", "money": "money"}
 
 RAISES: dict[str, Words] = {
     "lifetime_value": Words("raises the predicted value", "使预测价值升高"),

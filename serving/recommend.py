@@ -101,7 +101,7 @@ class _Answers:
     def about(self, customer: str, row: int) -> Recommendation:
         seen = outlook(self.scores, row, self.bundle, self.conversion_types)
         bought = seen.churn.value is not None
-        told = [target for target in TARGETS if bought or target != "churn"]
+        told = [target for target in TARGETS if target in self.explanations and (bought or target != "churn")]
         return self._answer(
             customer,
             seen,

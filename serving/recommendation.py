@@ -74,10 +74,11 @@ class Chance:
 class Conversion:
     """The probability of an event of one of the `event_types` in the horizon; empty where nobody named them.
 
+    `value` is null where no such event had ever happened when the model was trained.
     `expected_days` is the median number of days to it, null where it is beyond 730 or unknown.
     """
 
-    value: float
+    value: float | None
     horizon_days: int
     event_types: tuple[str, ...]
     by_horizon: Horizons = ()
@@ -170,9 +171,9 @@ class Action:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Breakdown:
-    """All of a score's contributions, on the link scale `unit`: `base_value + contributions.sum()` is `raw` up
-    to a rounding error of 1e-9 of it.
+    """All of a score's contributions in `unit`, "log", "log-odds" or "money".
 
+    `base_value + contributions.sum()` is `raw` up to a rounding error of 1e-9 of it.
     `contributions` has shape (f,), in the order of `features`.
     """
 

@@ -7,7 +7,7 @@ from serving.degraded import sentence
 from serving.figures import Language, figure, money, percent, said, span
 from serving.playbook import OWNERS
 from serving.policy import NAMES
-from serving.recommendation import Conversion, Money, Recommendation, Tier
+from serving.recommendation import Money, Recommendation, Tier
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
 VALUE = Words("Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}")
@@ -36,8 +36,7 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     yield ""
     yield _value(answer.lifetime_value, language)
     yield from _reasons(answer, "lifetime_value")
-    yield _conversion(answer.conversion, language)
-    yield from _reasons(answer, "conversion")
+    yield from _conversion(answer, language)
     yield from _churn(answer, language)
     yield from _to_do(answer, language)
     if answer.degraded:
@@ -63,13 +62,17 @@ def _value(expected: Money, language: Language) -> str:
     return told + said(RANGE, language).format(low=low, high=high)
 
 
-def _conversion(expected: Conversion, language: Language) -> str:
-    told = said(CONVERSION, language).format(
-        types=", ".join(expected.event_types), chance=percent(expected.value), days=expected.horizon_days
-    )
-    if expected.expected_days is None:
-        return told
-    return told + said(WITHIN, language).format(days=figure(expected.expected_days, "days", "", language))
+def _conversion(answer: Recommendation, language: Language) -> Iterator[str]:
+    expected = answer.conversion
+    if expected.value is not None:
+        types, chance = ", ".join(expected.event_types), percent(expected.value)
+        told = said(CONVERSION, language).format(types=types, chance=chance, days=expected.horizon_days)
+        yield told + _within(expected.expected_days, language)
+        yield from _reasons(answer, "conversion")
+
+
+def _within(days: float | None, language: Language) -> str:
+    return "" if days is None else said(WITHIN, language).format(days=figure(days, "days", "", language))
 
 
 def _churn(answer: Recommendation, language: Language) -> Iterator[str]:

@@ -123,7 +123,8 @@ def _theory_speaks(book: Book, target: str) -> bool:
 
 def _degraded(lesson: Lesson) -> tuple[str, ...]:
     codes = ["extrapolated_horizon"] if any(plan.extrapolated for plan in lesson.plans.values()) else []
-    return (*codes, *(f"{target}_not_learnt" for target in lesson.unlearnt))
+    answered = purchase_converts(lesson.book)
+    return (*codes, *(f"{target}_not_learnt" for target in lesson.unlearnt if not answered))
 
 
 def _cold_starts(lesson: Lesson) -> dict[str, float]:

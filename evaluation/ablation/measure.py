@@ -96,5 +96,6 @@ def _predictions(
         question = Question(lesson.book, known, lesson.cutoff, target, days)
         truth = label(histories, lesson.cutoff, target, days, lesson.book)
         for name, scores in said.items():
-            tables.append(answers(question, name, getattr(scores, target), truth))
+            if not np.isnan(getattr(scores, target)).all():
+                tables.append(answers(question, name, getattr(scores, target), truth))
     return pl.concat(tables)

@@ -28,9 +28,11 @@ def headlines(asked: Iterable[Question], rows: Sequence[MetricRow], currency: st
     """What is worth saying first of the questions of the judged cutoff, and of its intervals; nothing of a question
     where nothing came true."""
     for question, truth, forecasts in asked:
-        if truth.sum() > 0 and question.target == "lifetime_value":
+        if truth.sum() <= 0 or OURS not in forecasts:
+            continue
+        if question.target == "lifetime_value":
             yield from _of_value(truth, forecasts[OURS], currency)
-        elif truth.sum() > 0:
+        else:
             yield _of_chance(question, truth, forecasts[OURS])
     for row in rows:
         if row.metric == "coverage_90":

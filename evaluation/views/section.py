@@ -37,7 +37,10 @@ class Section:
 def section_of(
     book: Book, asked: Asked, truth: Floats, forecasts: Mapping[str, Floats], judgement: Judgement
 ) -> Section:
-    """The section of a question with labels (n,) and every model's predictions (n,)."""
+    """The section of a question with labels (n,) and every model's predictions (n,); no plot without ours."""
+    table = standings(book, asked, truth, judgement)
+    if OURS not in forecasts:
+        return Section(asked.target, table, ())
     words = wording.TARGETS[asked.target]
     order = (
         (gain_plot(truth, forecasts, wording.MODELS, words.caught), captions.GAIN),
@@ -45,7 +48,7 @@ def section_of(
     )
     money = asked.target == "lifetime_value"
     level = _of_money(truth, forecasts[OURS], book) if money else _of_chances(truth, forecasts, words.event)
-    return Section(asked.target, standings(book, asked, truth, judgement), (*order, *level))
+    return Section(asked.target, table, (*order, *level))
 
 
 def _of_money(truth: Floats, prediction: Floats, book: Book) -> Iterator[Plot]:

@@ -109,6 +109,9 @@ def _hint(row: ComparisonRow) -> str:
 
 def _outcomes(comparisons: Sequence[ComparisonRow], models: Sequence[str]) -> Iterator[str]:
     """Who won where, against every baseline that ranks customers at all."""
+    if OURS not in models:
+        yield wording.NEVER_HAPPENED.format(model=wording.MODELS[OURS])
+        return
     for model in (model for model in models if model not in {OURS, "zero"}):
         found = {row.metric: row.verdict for row in comparisons if row.baseline == model}
         ordered = [metric for metric in wording.METRICS if metric in found]

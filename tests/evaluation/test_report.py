@@ -62,6 +62,7 @@ def test_the_page_has_a_section_for_every_target_and_for_the_method(page: str) -
         "Lifetime value",
         "Conversion",
         "Churn",
+        "How sure the money is",
         "Tiers and cohorts",
         "What the predictions rest on",
         "Other moments",
