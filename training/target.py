@@ -171,11 +171,15 @@ def _mixed(
     forests: Sequence[Validation],
     parameters: Mapping[str, float | int],
 ) -> Floats:
-    """How much each forecast counts, by what it said of customers and times that it had not seen."""
+    """How much each forecast counts, by what it said of customers and times that it had not seen.
+
+    What was best over a shorter window need not be over the longer one that is served: there nothing is learnt of
+    the mix.
+    """
     if not forests:
         return np.ones(1)
     prior = _prior(task, sample)
-    if len(np.unique(sample.snapshots)) < LEAST_TO_CARRY:
+    if task.plan.extrapolated or len(np.unique(sample.snapshots)) < LEAST_TO_CARRY:
         return prior
     carried = [
         carried_forward(task.target, start, parameters, forest.rounds, task.seed_of(place))
