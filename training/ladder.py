@@ -1,6 +1,6 @@
 """Several horizons that agree by construction: each follows from its neighbour by a share between 0 and 1."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import lightgbm as lgb
@@ -13,6 +13,7 @@ from training.model import TargetModel, threads
 Floats = NDArray[np.float64]
 
 LEAST_SHARE = 1e-9
+MOST_CHANCE = 1.0 - 1e-12
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Rung:
 class Ladder:
     """The rungs of one model, each after the one that it starts from; the first start at the trained horizon.
 
-    Beyond the last rung theory leads on, before the first one every day is alike.
+    Beyond the longest horizon of a rung theory leads on; between two, and before the first, every day is alike.
     """
 
     rungs: tuple[Rung, ...]
@@ -56,13 +57,14 @@ class Ladder:
         for rung in self.rungs:
             share = rung.share(features)
             known[rung.days] = known[rung.neighbour] * (share if rung.goes_down else 1.0 / share)
-        for days in sorted(set(horizons) - set(known)):
-            nearest = _nearest(known, days)
-            if days < nearest:
-                known[days] = known[nearest] * (days / nearest)
-            else:
-                known[days] = known[nearest] * np.exp(_longer(model, features, nearest, days))
-        return {days: known[days] for days in sorted(horizons)}
+        longest = max(known)
+
+        def at(days: int) -> Floats:
+            if days > longest:
+                return known[longest] * np.exp(_longer(model, features, longest, days))
+            return _between(known, days)
+
+        return {days: at(days) for days in sorted(horizons)}
 
     def chances(self, model: TargetModel, features: Floats, horizons: Iterable[int]) -> dict[int, Floats]:
         """The chance of the event by horizon, each (n,): never less for a longer one.
@@ -70,17 +72,20 @@ class Ladder:
         The event of churn is the purchase: its chance is 1 − churn.
         """
         sign = -1.0 if model.target == "churn" else 1.0
-        known = {model.trained_days: expit(sign * model.raw_trained(features))}
+        known = {model.trained_days: np.minimum(expit(sign * model.raw_trained(features)), MOST_CHANCE)}
         for rung in self.rungs:
             share, before = rung.share(features), known[rung.neighbour]
-            known[rung.days] = before * share if rung.goes_down else 1.0 - (1.0 - before) * share
-        for days in sorted(set(horizons) - set(known)):
-            nearest = _nearest(known, days)
-            if days < nearest:
-                known[days] = -np.expm1(np.log1p(-known[nearest]) * (days / nearest))
-            else:
-                known[days] = expit(logit(known[nearest]) + sign * _longer(model, features, nearest, days))
-        return {days: known[days] for days in sorted(horizons)}
+            found = before * share if rung.goes_down else 1.0 - (1.0 - before) * share
+            known[rung.days] = np.minimum(found, MOST_CHANCE)
+        longest = max(known)
+        survival = {days: _log_survival(chance) for days, chance in known.items()}
+
+        def at(days: int) -> Floats:
+            if days > longest:
+                return expit(logit(known[longest]) + sign * _longer(model, features, longest, days))
+            return known[days] if days in known else -np.expm1(_between(survival, days))
+
+        return {days: np.minimum(at(days), MOST_CHANCE) for days in sorted(horizons)}
 
 
 def median_days(chances: dict[int, Floats], furthest: int) -> Floats:
@@ -89,7 +94,7 @@ def median_days(chances: dict[int, Floats], furthest: int) -> Floats:
     The hazard is constant between horizons, and after the last one as between the last two.
     """
     days = [0, *chances]
-    survival = [np.zeros(len(next(iter(chances.values())))), *(np.log1p(-chance) for chance in chances.values())]
+    survival = [np.zeros(len(next(iter(chances.values())))), *(_log_survival(chance) for chance in chances.values())]
     found = np.full(len(survival[0]), np.nan)
     for early, late, before, after in zip(days, days[1:], survival, survival[1:], strict=False):
         hazard = np.maximum((before - after) / (late - early), 1e-12)
@@ -99,9 +104,18 @@ def median_days(chances: dict[int, Floats], furthest: int) -> Floats:
     return np.where(found <= furthest, found, np.nan)
 
 
-def _nearest(known: dict[int, Floats], days: int) -> int:
-    """The next shorter horizon that is known, or the shortest."""
-    return max((there for there in known if there < days), default=min(known))
+def _between(known: Mapping[int, Floats], days: int) -> Floats:
+    """What has come by `days`, from 0 at first, of what comes by the known horizons around; alike on every day."""
+    if days in known:
+        return known[days]
+    late = min(there for there in known if there > days)
+    early = max((there for there in known if there < days), default=0)
+    before = known[early] if early else np.zeros_like(known[late])
+    return before + (known[late] - before) * ((days - early) / (late - early))
+
+
+def _log_survival(chance: Floats) -> Floats:
+    return np.log1p(-np.minimum(chance, MOST_CHANCE))
 
 
 def _longer(model: TargetModel, features: Floats, shorter: int, longer: int) -> Floats:

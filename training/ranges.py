@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 Floats = NDArray[np.float64]
 
 LEVELS = (80, 90)
-"""In percent."""
+"""In percent, ascending."""
 
 GRID = np.linspace(0.0, 1.0, 401)
 THIRDS = 3
@@ -27,7 +27,8 @@ class Ranges:
 
     With probability `nothing` it is 0. Else asinh(money / unit) lies around asinh(m / unit), where m is the
     value divided by 1 − nothing; it is shifted by `location` and stretched by `spread`, both linear in 1,
-    asinh(m / unit) and the log-odds of nothing, and `residuals` (401,) are the quantiles of what then is left.
+    asinh(m / unit) and the log-odds of nothing, no further than from the `least` to the `most` ever seen of each, and
+    `residuals` (401,) are the quantiles of what then is left.
     `silence` are intercept and slope, on log(value / unit), of the log-odds of bringing anything, for customers
     without a churn of their own. `confidence` holds, for each level in percent, the probability to ask of this
     distribution so that so many were covered in the past, at each of the `knots`, log-odds of nothing,
@@ -37,6 +38,8 @@ class Ranges:
     unit: float
     location: tuple[float, ...]
     spread: tuple[float, ...]
+    least: tuple[float, ...]
+    most: tuple[float, ...]
     residuals: tuple[float, ...]
     silence: tuple[float, float]
     knots: tuple[float, ...]
@@ -57,8 +60,9 @@ class Ranges:
         came = money != 0.0
         unit = float(np.median(np.abs(money[came]))) / 10.0
         silence = _silence(value / unit, came)
+        floor = None if may_be_negative else 0.0
         draft = cls(
-            unit, (0.0,) * 3, (0.0,) * 3, (0.0,) * len(GRID), silence, (0.0,), {}, None if may_be_negative else 0.0
+            unit, (0.0,) * 3, (0.0,) * 3, (0.0,) * 3, (0.0,) * 3, (0.0,) * len(GRID), silence, (0.0,), {}, floor
         )
         nothing = draft.nothing(value, silent)
         inputs = draft.inputs(value, nothing)[:, came]
@@ -67,7 +71,9 @@ class Ranges:
         left = missed - _line(location, inputs)
         spread = np.linalg.lstsq(inputs.T, np.log(np.abs(left) + NEAR), rcond=None)[0]
         residuals = np.quantile(left / np.exp(_line(spread, inputs)), GRID)
-        plain = asdict(draft) | {"location": tuple(location), "spread": tuple(spread), "residuals": tuple(residuals)}
+        found = {"location": location, "spread": spread, "residuals": residuals}
+        found |= {"least": inputs.min(axis=1), "most": inputs.max(axis=1)}
+        plain = asdict(draft) | {name: tuple(numbers.tolist()) for name, numbers in found.items()}
         return cls(**plain)._conformal(value, nothing, money, customers)
 
     def nothing(self, value: Floats, silent: Floats) -> Floats:
@@ -80,11 +86,18 @@ class Ranges:
         return np.stack([np.ones(len(value)), np.arcsinh(value / (1.0 - nothing) / self.unit), logit(nothing)])
 
     def interval(self, value: Floats, silent: Floats, level: int) -> tuple[Floats, Floats]:
-        """(low, high) in currency, each (n,), that hold what comes `level` times of a hundred, and the value."""
+        """(low, high) in currency, each (n,), that hold what comes `level` times of a hundred, and the value.
+
+        A level holds the levels below it: who may bring nothing has an interval from 0, whose upper end alone could
+        come out lower than that of a smaller one that leaves both ends out.
+        """
         nothing = self.nothing(value, silent)
-        asked = np.interp(logit(nothing), self.knots, self.confidence[level])
-        low, high = self._central(value, nothing, asked)
-        return np.minimum(low, value), np.maximum(high, value)
+        low, high = value, value
+        for inner in (inner for inner in LEVELS if inner <= level):
+            asked = np.interp(logit(nothing), self.knots, self.confidence[inner])
+            ends = self._central(value, nothing, asked)
+            low, high = np.minimum(low, ends[0]), np.maximum(high, ends[1])
+        return low, high
 
     def to_dict(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -111,7 +124,8 @@ class Ranges:
 
     def _shape(self, value: Floats, nothing: Floats) -> tuple[Floats, Floats]:
         inputs = self.inputs(value, nothing)
-        return inputs[1] + _line(self.location, inputs), np.exp(_line(self.spread, inputs))
+        seen = np.clip(inputs, np.array(self.least)[:, None], np.array(self.most)[:, None])
+        return inputs[1] + _line(self.location, seen), np.exp(_line(self.spread, seen))
 
     def _quantile(self, centre: Floats, stretch: Floats, nothing: Floats, negative: Floats, share: Floats) -> Floats:
         """The money below which `share` (n,) of what may come lies."""
