@@ -17,11 +17,11 @@ from features.embedding import fit_embedding
 from features.spec import FeatureSpec, fit_spec
 from training.buy_till_you_die import BuyTillYouDie
 from training.errors import TrainingError
-from training.horizons import climbs_of, horizons, models_of, target_of
+from training.horizons import asked_of, climbs_of, horizons, models_of, target_of
 from training.labels import TARGETS
 from training.rungs import Step, step_of
 from training.sample import Sample, build_at, collect
-from training.snapshots import SnapshotPlan, longest_window, plan_snapshots
+from training.snapshots import SnapshotPlan, longest_window, plan_snapshots, require_reach
 from training.theories import fit_theories
 
 Floats = NDArray[np.float64]
@@ -77,6 +77,8 @@ def prepare(book: Book, histories: Histories, cutoff: int, advance: Callable[[st
     advance("building features")
     first = _first_purchase(book, histories, cutoff)
     plans = {target: plan_snapshots(first, cutoff, days, book.time_zone) for target, days in horizons(book).items()}
+    for model in models_of(book):
+        require_reach(first, cutoff, max(asked_of(book, model)))
     spec = replace(fit_spec(book, histories, cutoff), embedding=fit_embedding(histories, cutoff, EMBEDDING_DIMENSIONS))
     climbs = tuple(climbs_of(book, plans, longest_window(first, cutoff)))
     longer = {climb: plan_snapshots(first, cutoff, climb.longest, book.time_zone) for climb in climbs if climb.goes_up}

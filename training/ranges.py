@@ -27,12 +27,13 @@ class Ranges:
 
     With probability `nothing` it is 0. Else asinh(money / unit) lies around asinh(m / unit), where m is the
     value divided by 1 − nothing; it is shifted by `location` and stretched by `spread`, both linear in 1,
-    asinh(m / unit) and the log-odds of nothing, no further than from the `least` to the `most` ever seen of each, and
+    |asinh(m / unit)| and the log-odds of nothing, no further than from the `least` to the `most` ever seen of each, and
     `residuals` (401,) are the quantiles of what then is left.
     `silence` are intercept and slope, on log(value / unit), of the log-odds of bringing anything, for customers
     without a churn of their own. `confidence` holds, for each level in percent, the probability to ask of this
     distribution so that so many were covered in the past, at each of the `knots`, log-odds of nothing,
-    ascending. Money never lies below the `floor`, if there is one.
+    ascending. Money never lies below the `floor`; where there is none, it lies around m on its own scale, unshifted:
+    on that of asinh what may fall on either side of 0 has two humps, and intervals without measure.
     """
 
     unit: float
@@ -66,10 +67,10 @@ class Ranges:
         )
         nothing = draft.nothing(value, silent)
         inputs = draft.inputs(value, nothing)[:, came]
-        missed = np.arcsinh(money[came] / unit) - inputs[1]
-        location = np.linalg.lstsq(inputs.T, missed, rcond=None)[0]
+        missed = draft.scaled(money[came]) - draft.scaled(value[came] / (1.0 - nothing[came]))
+        location = np.zeros(3) if may_be_negative else _regressed(missed, inputs)
         left = missed - _line(location, inputs)
-        spread = np.linalg.lstsq(inputs.T, np.log(np.abs(left) + NEAR), rcond=None)[0]
+        spread = _regressed(np.log(np.abs(left) + NEAR), inputs)
         residuals = np.quantile(left / np.exp(_line(spread, inputs)), GRID)
         found = {"location": location, "spread": spread, "residuals": residuals}
         found |= {"least": inputs.min(axis=1), "most": inputs.max(axis=1)}
@@ -83,7 +84,16 @@ class Ranges:
 
     def inputs(self, value: Floats, nothing: Floats) -> Floats:
         """What location and spread are linear in, shape (3, n)."""
-        return np.stack([np.ones(len(value)), np.arcsinh(value / (1.0 - nothing) / self.unit), logit(nothing)])
+        size = np.abs(np.arcsinh(value / (1.0 - nothing) / self.unit))
+        return np.stack([np.ones(len(value)), size, logit(nothing)])
+
+    def scaled(self, money: Floats) -> Floats:
+        """Money as it is shifted and stretched, shape (n,): what may be negative on its own scale, else by asinh."""
+        return money / self.unit if self.floor is None else np.arcsinh(money / self.unit)
+
+    def unscaled(self, scaled: Floats) -> Floats:
+        """The money (currency) that `scaled` made so."""
+        return self.unit * (scaled if self.floor is None else np.sinh(scaled))
 
     def interval(self, value: Floats, silent: Floats, level: int) -> tuple[Floats, Floats]:
         """(low, high) in currency, each (n,), that hold what comes `level` times of a hundred, and the value.
@@ -125,12 +135,13 @@ class Ranges:
     def _shape(self, value: Floats, nothing: Floats) -> tuple[Floats, Floats]:
         inputs = self.inputs(value, nothing)
         seen = np.clip(inputs, np.array(self.least)[:, None], np.array(self.most)[:, None])
-        return inputs[1] + _line(self.location, seen), np.exp(_line(self.spread, seen))
+        centre = self.scaled(value / (1.0 - nothing)) + _line(self.location, seen)
+        return centre, np.exp(_line(self.spread, seen))
 
     def _quantile(self, centre: Floats, stretch: Floats, nothing: Floats, negative: Floats, share: Floats) -> Floats:
         """The money below which `share` (n,) of what may come lies."""
         within = np.where(share <= negative, share, share - nothing) / (1.0 - nothing)
-        money = self.unit * np.sinh(centre + stretch * np.interp(within, GRID, self.residuals))
+        money = self.unscaled(centre + stretch * np.interp(within, GRID, self.residuals))
         money = np.where((share > negative) & (share <= negative + nothing), 0.0, money)
         return money if self.floor is None else np.maximum(money, self.floor)
 
@@ -171,6 +182,11 @@ def _silence(ratio: Floats, came: NDArray[np.bool_]) -> tuple[float, float]:
 
     found = minimize(loss, np.zeros(2), method="L-BFGS-B", bounds=[(-30.0, 30.0), (0.0, 5.0)])
     return float(found.x[0]), float(found.x[1])
+
+
+def _regressed(values: Floats, inputs: Floats) -> Floats:
+    """The weights (3,) of least squares."""
+    return np.asarray(np.linalg.lstsq(inputs.T, values, rcond=None)[0])
 
 
 def _log(ratio: Floats) -> Floats:

@@ -46,6 +46,15 @@ def plan_snapshots(first: int, cutoff: int, horizon_days: int, time_zone: str) -
             f"the history before the cutoff is {max(history_days, 0)} days long; training needs at least 12, "
             "and three horizons to be good: move the cutoff, or bring older events"
         )
+    require_reach(first, cutoff, horizon_days)
+    kept = set(ages[:: -(-len(ages) // MOST_SNAPSHOTS)]) | {age for age in ages if age % YEAR_DAYS == 0}
+    cutoffs = tuple(add_days(cutoff, -age, time_zone) for age in sorted(kept, reverse=True))
+    return SnapshotPlan(cutoffs, window, extrapolated=window < horizon_days)
+
+
+def require_reach(first: int, cutoff: int, horizon_days: int) -> None:
+    """Raises TrainingError for a horizon of more than twice the history from `first` to `cutoff` (µs)."""
+    history_days = (cutoff - first) // DAY + 1
     if horizon_days > MOST_STRETCH * history_days:
         raise TrainingError(
             f"a horizon of {horizon_days} days is more than {MOST_STRETCH} times the history of {history_days} days, "
@@ -53,9 +62,6 @@ def plan_snapshots(first: int, cutoff: int, horizon_days: int, time_zone: str) -
             f"{MOST_STRETCH * history_days} by extrapolation: shorten the horizons under [targets], or bring older "
             "events"
         )
-    kept = set(ages[:: -(-len(ages) // MOST_SNAPSHOTS)]) | {age for age in ages if age % YEAR_DAYS == 0}
-    cutoffs = tuple(add_days(cutoff, -age, time_zone) for age in sorted(kept, reverse=True))
-    return SnapshotPlan(cutoffs, window, extrapolated=window < horizon_days)
 
 
 def longest_window(first: int, cutoff: int) -> int:

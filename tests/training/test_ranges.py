@@ -114,6 +114,14 @@ def test_few_customers_give_wide_ranges_not_none(net: bool, seed: int) -> None:
         assert ((low <= money) & (money <= high)).mean() > level / 100 - 0.15
 
 
+@pytest.mark.parametrize("net", [False, True])
+def test_a_range_keeps_to_the_measure_of_the_money_that_comes(net: bool) -> None:
+    value, silent, money, _ = a_world(2_000, 8, net=net)
+    low, high = fitted(net=net).interval(value, silent, 90)
+    assert (high - low).mean() < 4 * np.abs(money[money != 0]).mean()
+    assert np.abs([low, high]).max() < 20 * np.abs(money).max()
+
+
 def test_only_a_net_book_has_ranges_below_zero() -> None:
     value, silent, _, _ = a_world(500, 3, net=True)
     assert (fitted(net=True).interval(value, silent, 90)[0] < 0).any()

@@ -57,3 +57,37 @@ def test_another_question_takes_no_trial_of_the_first(tmp_path: Path) -> None:
     other = replace(SAMPLE, labels=np.ones(1))
     tune("churn", other, Search(2, 3, tmp_path / "s.db"), lambda step: None)
     assert len(optuna.get_all_study_names(f"sqlite:///{tmp_path / 's.db'}")) == 2
+
+
+class Clock:
+    """Every look at it finds it twenty seconds later."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        self.now += 20.0
+        return self.now
+
+
+def test_when_the_minutes_are_over_the_search_ends_with_the_trials_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "monotonic", Clock())
+    told: list[str] = []
+    found = tune("churn", SAMPLE, Search(40, 3, tmp_path / "s.db", minutes=1.5), told.append)
+    assert len(told) == 4
+    assert found == search(tmp_path / "whole.db", 4)
+    more = tune("churn", SAMPLE, Search(7, 3, tmp_path / "s.db", minutes=60.0), told.append)
+    assert more == search(tmp_path / "whole.db", 7)
+    assert len(told) == 7
+
+
+def test_without_any_minute_one_trial_is_made_all_the_same(tmp_path: Path) -> None:
+    found = tune("churn", SAMPLE, Search(40, 3, tmp_path / "s.db", minutes=0.0), lambda step: None)
+    assert found == search(tmp_path / "whole.db", 1)
+
+
+def test_targets_share_the_minutes_and_not_the_trials() -> None:
+    assert Search(40, minutes=9.0).shared(3) == Search(40, minutes=3.0)
+    assert Search(40).shared(3) == Search(40)

@@ -6,12 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 
 from data.book import Book, load_book
 from data.clock import end_of_day
 from data.events import Event
 from data.histories import Histories
 from data.inline import encode_customers
+from training import boosting
 from training.bundle import Bundle
 from training.fit import fit
 from training.tuning import Search
@@ -23,12 +25,15 @@ SETTINGS = """
 name = "shop"
 currency = "EUR"
 time_zone = "UTC"
-appended = ["reply", "visit"]
+appended = ["reply", "visit", "refund", "dream"]
+{money}
 
 [roles]
 order = "purchase"
 reply = "response"
 visit = "visit"
+refund = "return"
+dream = "meeting"
 
 [[sources]]
 name = "orders"
@@ -44,17 +49,19 @@ known_from = 2023-01-01
 columns = {{ country = "category" }}
 
 [targets]
-lifetime_value = {{ horizons = [{horizon}] }}
-churn = {{ horizons = [{horizon}] }}
-conversion = {{ horizons = [{horizon}], types = {types} }}
+lifetime_value = {{ horizons = {horizons}, main = {horizon} }}
+churn = {{ horizons = {horizons}, main = {horizon} }}
+conversion = {{ horizons = {horizons}, main = {horizon}, types = {types} }}
 """
 
 
 @cache
-def a_book(types: str = '["reply"]', horizon: int = 40) -> Book:
+def a_book(types: str = '["reply"]', horizon: int = 40, beside: tuple[int, ...] = (), money: str = "") -> Book:
+    """Its targets have one `horizon` and the others `beside` it; `money` are the lines that say what value is."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "shop.toml"
-        file.write_text(SETTINGS.format(types=types, horizon=horizon))
+        horizons = sorted({horizon, *beside})
+        file.write_text(SETTINGS.format(types=types, horizon=horizon, horizons=horizons, money=money))
         return load_book(str(file))
 
 
@@ -82,6 +89,14 @@ def an_event(customer: str, day: float, kind: str, amount: float | None = None) 
 def histories(types: str = '["reply"]') -> Histories:
     people = [(name, events, {"country": country}) for name, events, country in customers()]
     return encode_customers(people, a_book(types))
+
+
+def taught(book: Book, world: Histories, cutoff: int = CUTOFF) -> Bundle:
+    """A bundle of few trees, for tests of what becomes of its scores."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(boosting.DEFAULTS, "learning_rate", 0.3)
+        patch.setattr(boosting, "PATIENCE", 5)
+        return fit(book, world, cutoff, Search())
 
 
 @cache
