@@ -108,9 +108,9 @@ class Offset:
             return np.zeros(len(inputs))
         return self.weight * self._link(inputs, self.trained_days)
 
-    def served(self, inputs: Floats) -> Floats:
-        """The start of the trees at the served horizon, on the link scale, shape (n,)."""
-        return self.trained(inputs) + self.stretch(inputs, self.served_days)
+    def served(self, inputs: Floats, slope: float = 1.0) -> Floats:
+        """`slope` times the start of the trees and the stretch to the served horizon, on the link scale, (n,)."""
+        return slope * self.trained(inputs) + self.stretch(inputs, self.served_days)
 
     def stretch(self, inputs: Floats, days: int) -> Floats:
         """What the forecast adds from the trained horizon to one of `days`, on the link scale, shape (n,)."""
@@ -118,7 +118,7 @@ class Offset:
             return np.zeros(len(inputs))
         return self._link(inputs, days) - self._link(inputs, self.trained_days)
 
-    def shapley(self, inputs: Floats) -> tuple[float, Floats]:
+    def shapley(self, inputs: Floats, slope: float = 1.0) -> tuple[float, Floats]:
         """(base, contributions of shape (n, 4)): exact Shapley values against the reference customer.
 
         The game's value of a coalition is the offset with the coalition's inputs from the customer and the
@@ -128,10 +128,10 @@ class Offset:
         reference = np.asarray(self.model.reference)
         known = np.where(np.isnan(inputs), reference, inputs)
         mixed = np.where(MEMBERS[:, None, :], known, reference)
-        worths = self.served(mixed.reshape(-1, len(INPUTS))).reshape(len(COALITIONS), len(inputs))
+        worths = self.served(mixed.reshape(-1, len(INPUTS)), slope).reshape(len(COALITIONS), len(inputs))
         worth = dict(zip(COALITIONS, worths, strict=True))
         shares = [_shapley_value(worth, player, PLAYERS) for player in PLAYERS]
-        return float(self.served(reference[None, :])[0]), np.stack(shares, axis=1)
+        return float(self.served(reference[None, :], slope)[0]), np.stack(shares, axis=1)
 
     def _link(self, inputs: Floats, horizon_days: float) -> Floats:
         if self.target in {"lifetime_value", "losses"}:

@@ -106,9 +106,9 @@ class TargetModel:
         if days == self.trained_days:
             return np.zeros(len(features))
         if self.offset is not None:
-            return self.slope * self.offset.stretch(features[:, self.inputs], days)
+            return self.offset.stretch(features[:, self.inputs], days)
         longer = -np.expm1(np.log1p(-self.typical) * days / self.trained_days)
-        return np.full(len(features), self.slope * float(logit(longer) - logit(self.typical)))
+        return np.full(len(features), float(logit(longer) - logit(self.typical)))
 
     def predict(self, features: Floats) -> Floats:
         """Scores in their own unit (currency, or probability), shape (n,)."""
@@ -117,17 +117,16 @@ class TargetModel:
     def explain(self, features: Floats) -> Explanation:
         """Exact TreeSHAP of the trees (path-dependent) and exact Shapley values of the offset."""
         shares = np.asarray(self.booster.predict(features, pred_contrib=True, num_threads=threads(features)))
-        base, contributions = self.start + shares[:, -1], shares[:, :-1].copy()
+        base = self.intercept + self.slope * (self.start + shares[:, -1])
+        contributions = self.slope * shares[:, :-1]
         if self.offset is None:
-            base = base + self.stretch(features, self.horizon_days) / self.slope
+            base = base + self.stretch(features, self.horizon_days)
         else:
-            offset_base, offset_shares = self.offset.shapley(features[:, self.inputs])
+            offset_base, offset_shares = self.offset.shapley(features[:, self.inputs], self.slope)
             base = base + offset_base
             for column, position in enumerate(self.inputs):
                 contributions[:, position] += offset_shares[:, column]
-        return Explanation(
-            self.scale, self.intercept + self.slope * base, self.slope * contributions, self.raw(features)
-        )
+        return Explanation(self.scale, base, contributions, self.raw(features))
 
 
 def inverse_link(raw: Floats, scale: Scale) -> Floats:

@@ -17,12 +17,10 @@ from training.mix import mix_of
 from training.model import Scale, TargetModel
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
+from training.start import Beginnings, Start
 from training.tuning import Search, tune
 
 Floats = NDArray[np.float64]
-
-WEIGHTS = (1.0, 0.5, 0.0)
-"""How much of the theory's forecast trees start from: one forest for each."""
 
 SEEDS = 1_009
 
@@ -45,16 +43,6 @@ class Task:
     def scale(self) -> Scale:
         return "log" if self.target in {"lifetime_value", "losses"} else "logit"
 
-    @property
-    def theory(self) -> float:
-        """How much of the theory's forecast counts where it counts alone."""
-        return 1.0 if self.theory_speaks else 0.0
-
-    @property
-    def weights(self) -> tuple[float, ...]:
-        """The weights of the theory from which forests start; where it does not speak, one starts from nothing."""
-        return WEIGHTS if self.theory_speaks else WEIGHTS[-1:]
-
     def seed_of(self, place: int) -> int:
         """Each forest draws its own rows, columns and folds."""
         return self.search.seed * SEEDS + place
@@ -67,7 +55,7 @@ class Task:
 class Setting:
     """What validation chooses for a target: how much each forecast counts and LightGBM's parameters.
 
-    The first entry of `mix` is the theory alone (or the level alone), the others the forests of `Task.weights`.
+    The first entry of `mix` is the theory alone (or the level alone), the others are the forests.
     """
 
     mix: tuple[float, ...]
@@ -102,22 +90,25 @@ def fit_target(
     with which they serve.
     """
     advance(f"training {task.target}")
-    weights = task.weights if np.ptp(sample.labels) else ()
-    alone, *starts = (_started(task, sample, theories, weight) for weight in (task.theory, *weights))
-    parameters = given.parameters if given else _tuned(task, starts, advance)
-    forests = [
-        cross_validate(task.target, start, parameters, task.seed_of(place)) for place, start in enumerate(starts)
-    ]
-    losses_of = _losses(task, sample, alone, forests)
-    mix = np.array(given.mix) if given and forests else _mixed(task, sample, alone, starts, forests, parameters)
-    weight = float(mix @ [task.theory, *weights])
-    begin = _begin(task, sample, theories, weight)
-    shape = begin + sum((share * (f.link - f.start) for share, f in zip(mix[1:], forests, strict=True)), np.zeros(1))
+    begin = Beginnings(task.target, task.scale, task.plan, theories if task.theory_speaks else None)
+    starts = begin.starts if np.ptp(sample.labels) else ()
+    started = [begin.started(sample, start) for start in starts]
+    parameters = given.parameters if given else _tuned(task, started, advance)
+    forests = [cross_validate(task.target, seen, parameters, task.seed_of(k)) for k, seen in enumerate(started)]
+    mix = np.ones(1)
+    if forests:
+        mix = np.array(given.mix) if given else _mixed(task, sample, begin, started, forests, parameters)
+    weight = float(mix @ [start.weight for start in (begin.alone, *starts)])
+    trees = [(forest.link - forest.start) / start.power for forest, start in zip(forests, starts, strict=True)]
+    alone = begin.of(sample, weight)
+    shape = alone + sum((share * grown for share, grown in zip(mix[1:], trees, strict=True)), np.zeros(1))
     slope = slope_of(sample, task.target, shape, task.scale) if forests else 1.0
     level, guess = served_level(sample, slope * shape, task.scale, task.cutoff, task.plan.horizon_days)
     model = TargetModel(
         target=task.target,
-        booster=_grown(task, starts, forests, parameters, mix[1:]) if forests else _barren(task, alone),
+        booster=_grown(task, started, forests, parameters, [m / s.power for m, s in zip(mix[1:], starts, strict=True)])
+        if forests
+        else _barren(task, sample),
         start=level / slope,
         offset=task.offset(theories[task.cutoff], weight) if task.theory_speaks else None,
         inputs=tuple(sample.names.index(name) for name in INPUTS),
@@ -127,7 +118,8 @@ def fit_target(
         trained_days=task.plan.horizon_days,
         horizon_days=task.served_days,
     )
-    validation = _validation(task, sample, begin, slope * shape)
+    validation = _validation(task, sample, alone, slope * shape)
+    losses_of = _losses(task, sample, begin, starts, forests)
     record = {
         "mix": dict(zip(losses_of, mix.tolist(), strict=True)),
         "validation_loss": {**losses_of, "mix": validation.loss},
@@ -142,32 +134,26 @@ def fit_target(
     return Fitted(model, Setting(tuple(mix.tolist()), parameters), validation, level + slope * shape, record)
 
 
-def _started(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Sample:
-    begin = _begin(task, sample, theories, weight)
-    return sample.starting_from(begin + levels(sample, begin, task.scale))
-
-
-def _tuned(task: Task, starts: Sequence[Sample], advance: Callable[[str], None]) -> dict[str, float | int]:
+def _tuned(task: Task, started: Sequence[Sample], advance: Callable[[str], None]) -> dict[str, float | int]:
     """The parameters of all forests, tuned on the one in the middle."""
-    if not starts:
-        return {}
-    search = task.search
-    return tune(task.target, starts[len(starts) // 2], search, advance)
+    return tune(task.target, started[len(started) // 2], task.search, advance) if started else {}
 
 
-def _losses(task: Task, sample: Sample, alone: Sample, forests: Sequence[Validation]) -> dict[str, float]:
+def _losses(
+    task: Task, sample: Sample, begin: Beginnings, starts: Sequence[Start], forests: Sequence[Validation]
+) -> dict[str, float]:
     """The validation loss of each forecast by its name, the one without trees first."""
-    name = "theory" if task.theory_speaks else "level"
-    first = float(losses(task.target, alone.start, sample.labels).mean())
-    named = zip(task.weights, forests, strict=False)
-    return {name: first} | {f"trees from {weight:g}": forest.loss for weight, forest in named}
+    links = {"theory" if task.theory_speaks else "level": begin.link(sample, begin.alone, np.zeros(len(sample)))}
+    for start, forest in zip(starts, forests, strict=True):
+        links[start.name] = begin.link(sample, start, forest.link - forest.start)
+    return {name: float(losses(task.target, link, sample.labels).mean()) for name, link in links.items()}
 
 
 def _mixed(
     task: Task,
     sample: Sample,
-    alone: Sample,
-    starts: Sequence[Sample],
+    begin: Beginnings,
+    started: Sequence[Sample],
     forests: Sequence[Validation],
     parameters: Mapping[str, float | int],
 ) -> Floats:
@@ -176,65 +162,52 @@ def _mixed(
     What was best over a shorter window need not be over the longer one that is served: there nothing is learnt of
     the mix.
     """
-    if not forests:
-        return np.ones(1)
-    prior = _prior(task, sample)
+    prior = _prior(task, sample, len(forests))
     if task.plan.extrapolated or len(np.unique(sample.snapshots)) < LEAST_TO_CARRY:
         return prior
     carried = [
-        carried_forward(task.target, start, parameters, forest.rounds, task.seed_of(place))
-        for place, (start, forest) in enumerate(zip(starts, forests, strict=True))
+        carried_forward(task.target, seen, parameters, forest.rounds, task.seed_of(k)) - seen.start
+        for k, (seen, forest) in enumerate(zip(started, forests, strict=True))
     ]
-    links = np.stack([alone.start, *carried], axis=1)
-    late = ~np.isnan(links).any(axis=1)
-    return mix_of(task.target, links[late], sample.labels[late], sample.customers[late], prior)
+    late = np.flatnonzero(~np.isnan(carried[0]))
+    judged = sample.rows(late, sample.labels[late], np.ones(len(late)))
+    said = [(begin.alone, np.zeros(len(late))), *((s, c[late]) for s, c in zip(begin.starts, carried, strict=True))]
+    links = np.stack([begin.link(judged, start, trees) for start, trees in said], axis=1)
+    return mix_of(task.target, links, judged.labels, judged.customers, prior)
 
 
-def _prior(task: Task, sample: Sample) -> Floats:
-    """How much the forecasts count before the data speak, shape (k,).
+def _prior(task: Task, sample: Sample, forests: int) -> Floats:
+    """How much the forecasts count before the data speak, shape (1 + forests,).
 
     All alike from LEAST_BUYERS customers on, where no theory speaks the trees alone; the fewer there are, the
     less the trees, which cannot tell a pattern from noise.
     """
     grown = min(len(np.unique(sample.customers)) / LEAST_BUYERS, 1.0)
-    trees = len(task.weights)
-    share = grown * (trees / (trees + 1) if task.theory_speaks else 1.0)
-    return np.array([1.0 - share, *[share / trees] * trees])
+    share = grown * (forests / (forests + 1) if task.theory_speaks else 1.0)
+    return np.array([1.0 - share, *[share / forests] * forests])
 
 
 def _grown(
     task: Task,
-    starts: Sequence[Sample],
+    started: Sequence[Sample],
     forests: Sequence[Validation],
     parameters: Mapping[str, float | int],
-    weights: Floats,
+    weights: Sequence[float],
 ) -> lgb.Booster:
     """The final trees on every row, as many as validation found, in one booster."""
     grown = [
-        fit_booster(task.target, start, parameters, forest.rounds, task.seed_of(place))
-        for place, (start, forest) in enumerate(zip(starts, forests, strict=True))
+        fit_booster(task.target, seen, parameters, forest.rounds, task.seed_of(k))
+        for k, (seen, forest) in enumerate(zip(started, forests, strict=True))
     ]
-    return blended(grown, weights.tolist())
+    return blended(grown, weights)
 
 
-def _barren(task: Task, alone: Sample) -> lgb.Booster:
+def _barren(task: Task, sample: Sample) -> lgb.Booster:
     """A booster without a tree, where all labels are the same and trees could learn nothing."""
-    return blended([fit_booster(task.target, alone, {}, 1, task.search.seed)], [0.0])
+    return blended([fit_booster(task.target, sample, {}, 1, task.search.seed)], [0.0])
 
 
 def _validation(task: Task, sample: Sample, begin: Floats, shape: Floats) -> Validation:
     link = levels(sample, shape, task.scale) + shape
     start = levels(sample, begin, task.scale) + begin
     return Validation(float(losses(task.target, link, sample.labels).mean()), 0, link, start)
-
-
-def _begin(task: Task, sample: Sample, theories: Mapping[int, BuyTillYouDie], weight: float) -> Floats:
-    """The theory's part of the start of every row, shape (n,), as it would have been at the row's snapshot."""
-    begin = np.zeros(len(sample))
-    if weight == 0.0 or not task.theory_speaks:
-        return begin
-    columns = [sample.names.index(name) for name in INPUTS]
-    for snapshot in task.plan.cutoffs:
-        rows = sample.snapshots == snapshot
-        begin[rows] = task.offset(theories[snapshot], weight).trained(sample.features[rows][:, columns])
-    return begin
