@@ -38,4 +38,4 @@ def _scaled(tree: str, weight: float) -> str:
 
 
 def _times(values: str, weight: float) -> str:
-    return " ".join(repr(float(value) * weight) for value in values.split())
+    return " ".join(repr(float(value) * float(weight)) for value in values.split())
