@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from data.clock import local_day
 from data.events import PURCHASE
 from evaluation.question import Flags, Floats, Question, owners
-from training.gamma_gamma import GammaGamma
-from training.pareto_nbd import ParetoNBD
+from training.theory.gamma_gamma import GammaGamma
+from training.theory.pareto_nbd import ParetoNBD
 
 DAYS_A_WEEK = 7.0
 

@@ -14,7 +14,6 @@ from scipy.special import logit
 from data.book import Book
 from features.spec import FeatureSpec
 from training.bundle_text import FORMAT, describe, parse, to_plain, trees_of
-from training.buy_till_you_die import BuyTillYouDie
 from training.errors import BundleError
 from training.horizons import LOSSES
 from training.labels import TARGETS
@@ -24,6 +23,7 @@ from training.model import Explanation, TargetModel
 from training.ranges import LEVELS, Ranges
 from training.scores import FURTHEST_DAYS, Scores
 from training.settings import settings_of
+from training.theory.buy_till_you_die import BuyTillYouDie
 
 __all__ = ["Bundle", "Scores"]
 

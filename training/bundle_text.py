@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.spec import FeatureSpec
-from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.errors import BundleError
 from training.ladder import Ladder, Rung
 from training.model import TargetModel
 from training.ranges import Ranges
+from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 
 Floats = NDArray[np.float64]
 

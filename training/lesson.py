@@ -15,14 +15,14 @@ from data.readiness import LEAST_TRAINING_BUYERS
 from features.build import build_features
 from features.embedding import fit_embedding
 from features.spec import FeatureSpec, fit_spec
-from training.buy_till_you_die import BuyTillYouDie
 from training.errors import TrainingError
 from training.horizons import asked_of, climbs_of, horizons, models_of, target_of
 from training.labels import TARGETS
 from training.rungs import Step, step_of
 from training.sample import Sample, build_at, collect
 from training.snapshots import SnapshotPlan, longest_window, plan_snapshots, require_reach
-from training.theories import fit_theories
+from training.theory.buy_till_you_die import BuyTillYouDie
+from training.theory.theories import fit_theories
 
 Floats = NDArray[np.float64]
 

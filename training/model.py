@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from training.buy_till_you_die import Offset
+from training.theory.buy_till_you_die import Offset
 
 Floats = NDArray[np.float64]
 Scale = Literal["log", "logit", "money"]

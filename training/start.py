@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.level import levels, slope_of
 from training.model import Scale
 from training.sample import MONEY, Sample
 from training.snapshots import SnapshotPlan
+from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 
 Floats = NDArray[np.float64]
 

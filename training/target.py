@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from data.readiness import LEAST_BUYERS
 from training.boosting import Validation, carried_forward, cross_validate, fit_booster, losses
-from training.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.forest import blended
 from training.level import levels, served_level, slope_of
 from training.mix import mix_of
@@ -18,6 +17,7 @@ from training.model import Scale, TargetModel
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
 from training.start import Beginnings, Start
+from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 from training.tuning import Search, tune
 
 Floats = NDArray[np.float64]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.likelihood import Floats
+from training.theory.likelihood import Floats
 
 Law = tuple[float, float, float, float]  # r, alpha, s, beta
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from training.buy_till_you_die import INPUTS, BuyTillYouDie
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
+from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie
 
 Floats = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.gamma_gamma import GammaGamma
-from training.pareto_nbd import ParetoNBD
+from training.theory.gamma_gamma import GammaGamma
+from training.theory.pareto_nbd import ParetoNBD
 
 Floats = NDArray[np.float64]
 

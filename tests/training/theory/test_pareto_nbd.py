@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import gammaln, hyp2f1
 
-from training.pareto_nbd import BLOCK, ParetoNBD, _value_and_gradient
+from training.theory.pareto_nbd import BLOCK, ParetoNBD, _value_and_gradient
 
 CDNOW = ParetoNBD(0.553, 10.58, 0.606, 11.67)
 HOMOGENEOUS = ParetoNBD(0.742, 10.56, 1352.0, 519374.0)

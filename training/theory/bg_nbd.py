@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaln, digamma, expit, gammaln, hyp2f1
 
-from training.likelihood import Floats, Likelihood, most_likely
-from training.summaries import checked, columns, distinct, typical_pace
+from training.theory.likelihood import Floats, Likelihood, most_likely
+from training.theory.summaries import checked, columns, distinct, typical_pace
 
 MOST_A = 20.0  # customers as good as alike in how they leave; the integrand stays smooth up to here
 

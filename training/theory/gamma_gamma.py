@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaln, digamma
 
-from training.likelihood import Floats, Likelihood, most_likely
-from training.summaries import distinct
+from training.theory.likelihood import Floats, Likelihood, most_likely
+from training.theory.summaries import distinct
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma, exprel, gammaln
 
-from training.likelihood import Floats, Likelihood, most_likely
-from training.silence import silence, total
-from training.summaries import checked, columns, distinct, typical_pace
+from training.theory.likelihood import Floats, Likelihood, most_likely
+from training.theory.silence import silence, total
+from training.theory.summaries import checked, columns, distinct, typical_pace
 
 BLOCK = 2048  # rows of work arrays that fit in the cache
 

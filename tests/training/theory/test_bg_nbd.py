@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import beta as beta_function
 from scipy.special import gammaln, hyp2f1
 
-from training.bg_nbd import BGNBD
+from training.theory.bg_nbd import BGNBD
 
 CDNOW = BGNBD(0.243, 4.414, 0.793, 2.426)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from training.gamma_gamma import GammaGamma
+from training.theory.gamma_gamma import GammaGamma
 
 CDNOW = GammaGamma(6.25, 3.74, 15.44)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.likelihood import most_likely
+from training.theory.likelihood import most_likely
 
 
 def exponential(waits):

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.buy_till_you_die import BuyTillYouDie, Offset
-from training.gamma_gamma import GammaGamma
-from training.pareto_nbd import ParetoNBD
+from training.theory.buy_till_you_die import BuyTillYouDie, Offset
+from training.theory.gamma_gamma import GammaGamma
+from training.theory.pareto_nbd import ParetoNBD
 
 THEORY = BuyTillYouDie(
     ParetoNBD(0.55, 10.6, 0.61, 11.7), GammaGamma(6.25, 3.74, 15.44), (3.0, 40.0, 200.0, 30.0), 0.2, 0.9

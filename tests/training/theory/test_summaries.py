@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.summaries import checked, columns, distinct, typical_pace
+from training.theory.summaries import checked, columns, distinct, typical_pace
 
 
 def test_scalars_become_columns():
