@@ -11,6 +11,7 @@ from data.book import Book, load_book
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
 from data.ingest import open_store
+from data.simulation.world import World
 from data.store import Store
 from evaluation.ablation.files import write_ablation
 from evaluation.ablation.measure import ablate as run_ablation
@@ -23,6 +24,12 @@ from evaluation.audit.page import render as render_audit
 from evaluation.audit.table import tables_of as audit_tables
 from evaluation.audit.wording import verdict as audit_verdict
 from evaluation.backtest import backtest as run
+from evaluation.ceiling.files import write_ceiling
+from evaluation.ceiling.measure import ceiling as run_ceiling
+from evaluation.ceiling.page import render as render_ceiling
+from evaluation.ceiling.table import tables_of as ceiling_tables
+from evaluation.ceiling.wording import conclusion as ceiling_conclusion
+from evaluation.ceiling.world import require_truth
 from evaluation.comparison import questions
 from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
 from evaluation.files import write_results
@@ -150,6 +157,29 @@ def audit(
     typer.echo(audit_verdict(found))
     if out is not None:
         typer.echo(f"Written to {out}: open {out / 'audit.html'}")
+
+
+@app.command(epilog="Example: python -m evaluation ceiling trade --out .tierwise/ceiling")
+def ceiling(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="The simulated book, trade.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for ceiling.json and ceiling.html.")],
+    customers: Annotated[int, typer.Option(min=2, help="How many are simulated, unless they are already.")] = 24_000,
+    taught: Annotated[int, typer.Option(min=1, help="How many of them teach; all others are asked.")] = 4_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same world and the same figures.")] = 7,
+) -> None:
+    """Measure how near the models come to what can be known at all, on customers whose truth is known."""
+    book = load_book(book_name)
+    require_truth(book)
+    check_folder(out)
+    with steps(f"Ceiling of {book_name}") as advance:
+        found = run_ceiling(World(customers, seed), taught, seed, HOME, advance)
+        advance("drawing the page")
+        write_ceiling(out, found, render_ceiling(found, book))
+    for table in ceiling_tables(found):
+        console().print(table)
+    typer.echo(ceiling_conclusion(found))
+    typer.echo(f"Written to {out}: open {out / 'ceiling.html'}")
 
 
 def opened(book: Book, out: Path, cutoff: str | None, targets: Sequence[str] = TARGETS) -> tuple[Store, int]:

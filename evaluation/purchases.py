@@ -57,27 +57,30 @@ def purchases_of(question: Question) -> Purchases:
     )
 
 
-def pareto_value(question: Question) -> Floats:
+def pareto_value(question: Question, learnt_from: Question | None = None) -> Floats:
     """Pareto/NBD purchases × Gamma-Gamma spend (currency), shape (n,); 0 for who never bought.
 
     Where value is net or margin, money is scaled by the share of it that was left so far of what buyers paid.
+    Fitted on the customers of the question itself, or on those of `learnt_from`.
     """
-    purchases = purchases_of(question)
+    taught, purchases = purchases_of(learnt_from or question), purchases_of(question)
     bought = purchases.bought
     count, spend = purchases.frequency[bought], purchases.repeat_spend[bought]
-    orders = ParetoNBD.fit(*purchases.history).expected_purchases(
-        *purchases.history, question.horizon_days / DAYS_A_WEEK
-    )
+    orders = ParetoNBD.fit(*taught.history).expected_purchases(*purchases.history, question.horizon_days / DAYS_A_WEEK)
+    paid = GammaGamma.fit(taught.frequency[taught.bought], taught.repeat_spend[taught.bought])
     value = np.zeros(len(bought))
-    value[bought] = orders * GammaGamma.fit(count, spend).expected_spend(count, spend)
-    return value * _left_of_purchases(question, bought)
+    value[bought] = orders * paid.expected_spend(count, spend)
+    return value * _left_of_purchases(learnt_from or question, taught.bought)
 
 
-def pareto_churn(question: Question) -> Floats:
-    """The probability of no purchase in the horizon, alive or not, shape (n,); nan for who never bought."""
-    purchases = purchases_of(question)
+def pareto_churn(question: Question, learnt_from: Question | None = None) -> Floats:
+    """The probability of no purchase in the horizon, alive or not, shape (n,); nan for who never bought.
+
+    Fitted on the customers of the question itself, or on those of `learnt_from`.
+    """
+    taught, purchases = purchases_of(learnt_from or question), purchases_of(question)
     churn = np.full(len(purchases.bought), np.nan)
-    churn[purchases.bought] = ParetoNBD.fit(*purchases.history).probability_no_purchase(
+    churn[purchases.bought] = ParetoNBD.fit(*taught.history).probability_no_purchase(
         *purchases.history, question.horizon_days / DAYS_A_WEEK
     )
     return churn

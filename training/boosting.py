@@ -22,12 +22,13 @@ LEAST_ROUNDS = 5
 TWEEDIE_POWER = 1.3
 MONEY: dict[str, object] = {"objective": "tweedie", "tweedie_variance_power": TWEEDIE_POWER, "metric": "tweedie"}
 CHANCE: dict[str, object] = {"objective": "binary", "metric": "binary_logloss"}
+SHARE: dict[str, object] = {"objective": "cross_entropy", "metric": "cross_entropy"}
 OBJECTIVES: dict[str, dict[str, object]] = {
     "lifetime_value": MONEY,
     "losses": MONEY,
     "conversion": CHANCE,
     "churn": CHANCE,
-    "share": {"objective": "cross_entropy", "metric": "cross_entropy"},
+    "share": SHARE,
 }
 
 DEFAULTS: dict[str, float | int] = {
@@ -53,13 +54,20 @@ class Validation:
     start: Floats
 
 
-def parameters(target: str, chosen: Mapping[str, float | int], seed: int) -> dict[str, object]:
+def objective_of(target: str, labels: Floats) -> dict[str, object]:
+    """What trees minimise. Labels of a chance may be chances themselves; LightGBM's `binary` would take every one
+    above 0 for an event that came."""
+    told = OBJECTIVES[target]
+    return SHARE if told is CHANCE and bool(((labels > 0.0) & (labels < 1.0)).any()) else told
+
+
+def parameters(target: str, labels: Floats, chosen: Mapping[str, float | int], seed: int) -> dict[str, object]:
     """LightGBM's parameters: the same data and seed give the same bytes on any number of cores.
 
     One thread a booster: folds run side by side instead, which wastes no core on waiting for the other.
     """
     return {
-        **OBJECTIVES[target],
+        **objective_of(target, labels),
         **DEFAULTS,
         **chosen,
         "bagging_freq": 1,
@@ -75,7 +83,7 @@ def parameters(target: str, chosen: Mapping[str, float | int], seed: int) -> dic
 
 def cross_validate(target: str, sample: Sample, chosen: Mapping[str, float | int], seed: int) -> Validation:
     """Folds hold whole customers; how many rounds to grow, all folds decide together."""
-    settings = parameters(target, chosen, seed)
+    settings = parameters(target, sample.labels, chosen, seed)
     table = _dataset(sample, settings).construct()
 
     def hold_out(rows: NDArray[np.bool_]) -> tuple[lgb.Booster, list[float]]:
@@ -100,7 +108,7 @@ def carried_forward(target: str, sample: Sample, chosen: Mapping[str, float | in
 
     What holds for other customers at the same time may not hold later: forecasts are mixed by this.
     """
-    settings = parameters(target, chosen, seed)
+    settings = parameters(target, sample.labels, chosen, seed)
     table = _dataset(sample, settings).construct()
     snapshots = np.unique(sample.snapshots)
     late = sample.snapshots >= snapshots[len(snapshots) // 2]
@@ -147,7 +155,7 @@ def slopes(target: str, link: Floats, labels: Floats) -> Floats:
 
 def fit_booster(target: str, sample: Sample, chosen: Mapping[str, float | int], rounds: int, seed: int) -> lgb.Booster:
     """The final trees on every row, for a number of rounds that validation found."""
-    settings = parameters(target, chosen, seed)
+    settings = parameters(target, sample.labels, chosen, seed)
     return lgb.train(settings, _dataset(sample, settings), num_boost_round=rounds)
 
 

@@ -84,3 +84,18 @@ def test_where_customers_follow_the_law_its_forecast_comes_true(make_book, histo
     spent = label(everything, cutoff, "lifetime_value", 60, book)[value.asked]
     assert bias(spent, pareto_value(value)[value.asked]) == pytest.approx(1, abs=0.1)
     assert normalized_gini(spent, pareto_value(value)[value.asked]) > 0.6
+
+
+def test_what_some_customers_teach_answers_for_others(make_book, histories, planted) -> None:
+    """Who is asked changes nothing of what was learnt: one answer a customer, alone or among others."""
+    book, customers = make_book(), planted(300, seed=4)
+    names = sorted(customers)
+    taught, others = ({name: customers[name] for name in part} for part in (names[:200], names[200:]))
+    for target, forecast in (("lifetime_value", pareto_value), ("churn", pareto_churn)):
+        learnt, asked = (
+            Question(book, histories(book, whom).known_by(CUTOFF), CUTOFF, target, 60) for whom in (taught, others)
+        )
+        among = Question(book, histories(book, customers).known_by(CUTOFF), CUTOFF, target, 60)
+        assert forecast(asked, learnt) == pytest.approx(forecast(among, learnt)[200:], nan_ok=True)
+        assert forecast(learnt, learnt) == pytest.approx(forecast(learnt), nan_ok=True)
+        assert not np.allclose(forecast(asked, learnt), forecast(asked), equal_nan=True)

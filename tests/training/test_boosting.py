@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import expit
 
-from training.boosting import FOLDS, cross_validate, fit_booster, folds, losses
+from training.boosting import FOLDS, OBJECTIVES, cross_validate, fit_booster, folds, losses, objective_of
 from training.sample import Sample, fingerprint
 
 
@@ -40,6 +43,19 @@ def test_the_loss_of_rows_is_what_validation_minimises(target: str) -> None:
     sample = a_learnable_sample(binary=target == "churn")
     validation = cross_validate(target, sample, {}, seed=0)
     assert losses(target, validation.link, sample.labels).mean() == pytest.approx(validation.loss, rel=1e-6)
+
+
+def test_labels_that_are_chances_are_learnt_as_chances() -> None:
+    sample = a_learnable_sample(binary=True)
+    chances = 1 / (1 + np.exp(-2 * sample.features[:, 0]))
+    told = replace(sample, labels=chances)
+    assert objective_of("churn", chances)["objective"] == "cross_entropy"
+    assert objective_of("churn", sample.labels) == OBJECTIVES["churn"]
+    assert objective_of("lifetime_value", chances) == OBJECTIVES["lifetime_value"]
+    validation = cross_validate("churn", told, {}, seed=0)
+    assert losses("churn", validation.link, chances).mean() == pytest.approx(validation.loss, rel=1e-6)
+    misses = [np.abs(expit(cross_validate("churn", rows, {}, 0).link) - chances).mean() for rows in (told, sample)]
+    assert misses[0] < 0.5 * misses[1] < 0.1
 
 
 def test_trees_do_not_see_a_hidden_column() -> None:
