@@ -9,6 +9,7 @@ from training.boosting import losses, slopes
 Floats = NDArray[np.float64]
 
 STEPS = np.linspace(1.0, 0.0, 21)
+ROUNDING = 1e-12
 
 
 def mix_of(target: str, links: Floats, labels: Floats, customers: NDArray[np.int64], prior: Floats) -> Floats:
@@ -24,7 +25,7 @@ def mix_of(target: str, links: Floats, labels: Floats, customers: NDArray[np.int
     for share in STEPS:
         weights = best + share * (prior - best)
         rows = losses(target, links @ weights, labels)
-        if rows.mean() - least.mean() <= standard_error(rows - least, customers):
+        if rows.mean() - least.mean() <= standard_error(rows - least, customers) + ROUNDING * abs(least.mean()):
             break
     return np.asarray(weights)
 

@@ -30,7 +30,7 @@ def judge(
             for event in events
         ]
         orders = [row for row in rows if row[2] == "order"]
-        refunds = [(name, at, "refund", -3.0 * amount) for name, at, _, amount in orders[::4]]
+        refunds = [(name, at, "refund", -4.0 * amount) for name, at, _, amount in orders[::4]]
         table = rows + refunds if beside == "refund" else orders
         columns = ["customer", "at", "what", "amount"]
         pl.DataFrame(table, schema=columns, orient="row").write_csv(folder / "events.csv")

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from training.level import LEAST_TRIALS, SEASON_DAYS, levels, served_level
+from training.level import LEAST_TRIALS, SEASON_DAYS, levels, served_level, share_level, slope_of
 from training.sample import Sample
 from training.snapshots import DAY, YEAR_DAYS
 
@@ -88,3 +88,35 @@ def test_without_a_snapshot_of_the_same_season_all_of_them_count(day: int, seaso
     level, guess = said_after(sample, 4 * YEAR_DAYS + max(day, 70 + SEASON_DAYS + 1))
     assert guess == "all snapshots"
     assert level == pytest.approx(sample.labels.mean())
+
+
+@pytest.mark.parametrize(("truth", "found"), [(0.6, 0.6), (1.0, 1.0), (1.5, 1.5)])
+def test_a_chance_gets_the_slope_that_makes_it_come_true(truth: float, found: float) -> None:
+    rng = np.random.default_rng(0)
+    shape = 2.0 * rng.normal(size=20_000)
+    labels = (rng.random(20_000) < expit(truth * shape - 0.5)).astype(float)
+    assert slope_of(a_sample([0], [labels]), "churn", shape, "logit") == pytest.approx(found, abs=0.08)
+
+
+def test_a_chance_keeps_the_slope_1_where_few_customers_cannot_tell() -> None:
+    rng = np.random.default_rng(4)
+    shape = rng.normal(size=60)
+    labels = (rng.random(60) < expit(1.2 * shape)).astype(float)
+    assert slope_of(a_sample([0], [labels]), "churn", shape, "logit") == 1.0
+
+
+def test_money_gets_its_slope_back() -> None:
+    rng = np.random.default_rng(1)
+    shape = rng.normal(size=20_000)
+    money = rng.gamma(2.0, np.exp(1.3 * shape + 2.0) / 2.0)
+    assert slope_of(a_sample([0], [money]), "lifetime_value", shape, "log") == pytest.approx(1.3, abs=0.05)
+
+
+def test_half_of_a_shares_level_is_that_of_the_season_where_it_has_been_seen() -> None:
+    early, late = np.repeat([1.0, 0.0], [30, 10]), np.repeat([1.0, 0.0], [10, 30])
+    sample = a_sample([0, YEAR_DAYS - 100], [early, late])
+    nothing = np.zeros(len(sample))
+    seen = share_level(sample, nothing, START + YEAR_DAYS * DAY)
+    unseen = share_level(sample, nothing, START + (YEAR_DAYS + 60) * DAY)
+    assert unseen == pytest.approx(0.0, abs=1e-9)
+    assert expit(2 * seen) == pytest.approx(30.5 / 41, abs=1e-6)

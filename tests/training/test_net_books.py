@@ -24,13 +24,13 @@ def the_book(money: str) -> Book:
 
 @cache
 def world(money: str) -> Histories:
-    """Every third order comes back five days later, and with it twice as much as it brought."""
+    """Every third order comes back five days later, and with it three times as much as it brought."""
     rng = np.random.default_rng(9)
     people = []
     for name, events, country in customers(160):
         back = [event for event in events if event.type == "order" and rng.random() < 1 / 3]
         refunds = [
-            an_event(name, (event.time - START).total_seconds() / 86_400 + 5, "refund", -2.0 * (event.amount or 0.0))
+            an_event(name, (event.time - START).total_seconds() / 86_400 + 5, "refund", -3.0 * (event.amount or 0.0))
             for event in back
         ]
         people.append((name, (*events, *refunds), {"country": country}))
