@@ -1,5 +1,7 @@
 """What the page and the terminal say of an audit."""
 
+import math
+
 from data.errors import listed
 from evaluation.audit.planted import Planted
 from evaluation.audit.result import Audit
@@ -48,6 +50,8 @@ def passed(held: bool) -> str:
 
 def shuffle(row: Shuffle) -> str:
     """What was learnt of shuffled labels."""
+    if math.isnan(row.value):
+        return f"too few to tell: {row.n:,} customers, or all alike"
     chance = "0 is chance" if row.target == "lifetime_value" else ".5 is chance"
     metric = "nGini" if row.target == "lifetime_value" else "AUC"
     return f"{metric} {figure(row.value)} ({figure(row.low)} to {figure(row.high)}); {chance}"
