@@ -11,6 +11,7 @@ from data.doors import console, open_door, steps
 from data.ingest import open_store
 from training.audit.suspects import remembered
 from training.audit.table import warning_of
+from training.errors import TrainingError
 from training.fit import fit
 from training.shelf import HOME, list_in_bentoml, promote
 from training.tuning import Search
@@ -42,6 +43,8 @@ def fit_command(
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Tune, train and calibrate the three models, write a bundle and make it the current one."""
+    if minutes is not None and not trials:
+        raise TrainingError("--minutes bounds the tuning that --trials asks for: add, say, --trials 50")
     book = load_book(book_name, path)
     store = open_store(book, HOME)
     moment = (

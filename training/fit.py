@@ -122,7 +122,7 @@ def _theory_speaks(book: Book, target: str) -> bool:
 
 
 def _degraded(lesson: Lesson) -> tuple[str, ...]:
-    codes = ["extrapolated_horizon"] if any(plan.extrapolated for plan in lesson.plans.values()) else []
+    codes = ["extrapolated_horizon"] if lesson.stretched else []
     answered = purchase_converts(lesson.book)
     return (*codes, *(f"{target}_not_learnt" for target in lesson.unlearnt if not answered))
 
@@ -139,10 +139,15 @@ def _cold_starts(lesson: Lesson) -> dict[str, float]:
 
 
 def _cold_start(model: str, sample: Sample, plan: SnapshotPlan, served_days: int) -> float:
-    """A window shorter than the served horizon is repeated: money adds up, silences multiply."""
+    """A window shorter than the served horizon is repeated: money adds up, silences multiply.
+
+    Half a customer is added on each side of a chance: nobody is certain to do what the few before them did.
+    """
     mean, windows = float(sample.labels.mean()), served_days / plan.horizon_days
     if target_of(model) == "lifetime_value":
         return mean * windows
+    people = len(np.unique(sample.customers))
+    mean = (mean * people + 0.5) / (people + 1.0)
     return float(mean**windows) if model == "churn" else float(1 - (1 - mean) ** windows)
 
 

@@ -37,7 +37,8 @@ class Lesson:
     `plans` holds the snapshots of every target, `samples` those that need a model of their own, `losses` for what
     is taken off value among them; `steps` lead to the other horizons, model by model. `theories` holds a forecast
     for every snapshot and the cutoff, `today` the features (n, f) of every customer at the cutoff. `unlearnt` are
-    the targets whose event has never happened in any window.
+    the targets whose event has never happened in any window; `stretched` says that some horizon asked of the book
+    is longer than any window of its history.
     """
 
     book: Book
@@ -49,6 +50,7 @@ class Lesson:
     theories: Mapping[int, BuyTillYouDie]
     today: Floats
     unlearnt: tuple[str, ...]
+    stretched: bool
 
     @property
     def buyers(self) -> NDArray[np.bool_]:
@@ -102,7 +104,9 @@ def prepare(book: Book, histories: Histories, cutoff: int, advance: Callable[[st
     advance("fitting Pareto/NBD and Gamma-Gamma")
     theories = fit_theories({**tables, cutoff: today}, samples["lifetime_value"], plans["lifetime_value"])
     unlearnt = tuple(target for target in ("conversion",) if target in samples and target not in learnt)
-    return Lesson(book, cutoff, spec, plans, learnt, steps, theories, today, unlearnt)
+    furthest = max(max(asked_of(book, model)) for model in models_of(book))
+    stretched = furthest > longest_window(first, cutoff)
+    return Lesson(book, cutoff, spec, plans, learnt, steps, theories, today, unlearnt, stretched)
 
 
 def _first_purchase(book: Book, histories: Histories, cutoff: int) -> int:

@@ -59,9 +59,10 @@ def test_where_any_purchase_converts_conversion_mirrors_churn_at_every_horizon()
         assert (scores.by_horizon["conversion"][days][buyers] == 1 - churn[buyers]).all()
 
 
-def test_only_a_main_horizon_beyond_a_third_of_the_history_is_called_extrapolated() -> None:
-    assert told('["reply"]', *NEAR)[0].degraded == ()
+def test_a_horizon_beyond_a_third_of_the_history_is_called_extrapolated() -> None:
     assert told('["reply"]', *FAR)[0].degraded == ("extrapolated_horizon",)
+    assert told('["reply"]', *NEAR)[0].degraded == ()
+    assert told('["reply"]', NEAR[0], (150,))[0].degraded == ("extrapolated_horizon",)
 
 
 @CASES
