@@ -118,20 +118,25 @@ def fit_target(
         trained_days=task.plan.horizon_days,
         horizon_days=task.served_days,
     )
+    setting = Setting(tuple(mix.tolist()), parameters)
     validation = _validation(task, sample, alone, slope * shape)
-    losses_of = _losses(task, sample, begin, starts, forests)
-    record = {
-        "mix": dict(zip(losses_of, mix.tolist(), strict=True)),
+    grounds = {"slope": slope, "level_from": guess, "rounds": [forest.rounds for forest in forests]}
+    record = _record(task, sample, setting, _losses(task, sample, begin, starts, forests), validation) | grounds
+    return Fitted(model, setting, validation, level + slope * shape, record)
+
+
+def _record(
+    task: Task, sample: Sample, setting: Setting, losses_of: Mapping[str, float], validation: Validation
+) -> dict[str, Any]:
+    """What was chosen, and the loss of everything that could have been."""
+    return {
+        "mix": dict(zip(losses_of, setting.mix, strict=True)),
         "validation_loss": {**losses_of, "mix": validation.loss},
-        "parameters": dict(parameters),
-        "rounds": [forest.rounds for forest in forests],
-        "slope": slope,
-        "level_from": guess,
+        "parameters": dict(setting.parameters),
         "snapshots": len(task.plan.cutoffs),
         "rows": len(sample),
         "trained_days": task.plan.horizon_days,
     }
-    return Fitted(model, Setting(tuple(mix.tolist()), parameters), validation, level + slope * shape, record)
 
 
 def _tuned(task: Task, started: Sequence[Sample], advance: Callable[[str], None]) -> dict[str, float | int]:
