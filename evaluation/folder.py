@@ -32,6 +32,16 @@ def write_whole(out: Path, names: Sequence[str], write: Callable[[Path], None]) 
         shutil.rmtree(draft)
 
 
+def write_report(out: Path, stem: str, figures: object, page: str) -> None:
+    """Writes the figures as `stem`.json and the page as `stem`.html into `out`, leaving other files there alone."""
+
+    def write(draft: Path) -> None:
+        write_json(draft / f"{stem}.json", figures)
+        (draft / f"{stem}.html").write_text(page, encoding="utf-8")
+
+    write_whole(out, (f"{stem}.json", f"{stem}.html"), write)
+
+
 def write_json(file: Path, value: object) -> None:
     """Writes plain values; raises ValueError for a number that JSON does not know."""
     file.write_text(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -98,9 +98,9 @@ class Bundle:
             explanations["lifetime_value"] = explanations["lifetime_value"].less(explanations.pop(LOSSES))
         if not self.purchase_converts:
             return explanations
-        days = self.horizons["conversion"]
-        purchase = self._chances("churn", features, [days])[days]
-        mirrored = explanations["churn"].mirrored().shifted_to(logit(purchase))
+        mirrored, days = explanations["churn"].mirrored(), self.horizons["conversion"]
+        if days != self.horizons["churn"]:
+            mirrored = mirrored.shifted_to(logit(self._chances("churn", features, [days])[days]))
         own = explanations.get("conversion", mirrored)
         leads = self.buyers(features) & (self.any_purchase_converts | (mirrored.raw > own.raw))
         return explanations | {"conversion": mirrored.where(leads, own)}

@@ -77,7 +77,6 @@ def _describe(model: TargetModel) -> dict[str, Any]:
     return {
         "start": model.start,
         "slope": model.slope,
-        "intercept": model.intercept,
         "typical": model.typical,
         "trained_days": model.trained_days,
         "horizon_days": model.horizon_days,
@@ -115,7 +114,6 @@ def _parse_model(
         offset=None if weight is None else Offset(theory, target, weight, trained_days, served_days),
         inputs=tuple(spec.names.index(name) for name in INPUTS),
         slope=plain["slope"],
-        intercept=plain["intercept"],
         typical=plain["typical"],
         trained_days=trained_days,
         horizon_days=served_days,

@@ -79,8 +79,8 @@ def prepare(book: Book, histories: Histories, cutoff: int, advance: Callable[[st
     advance("building features")
     first = _first_purchase(book, histories, cutoff)
     plans = {target: plan_snapshots(first, cutoff, days, book.time_zone) for target, days in horizons(book).items()}
-    for model in models_of(book):
-        require_reach(first, cutoff, max(asked_of(book, model)))
+    furthest = max(max(asked_of(book, model)) for model in models_of(book))
+    require_reach(first, cutoff, furthest)
     spec = replace(fit_spec(book, histories, cutoff), embedding=fit_embedding(histories, cutoff, EMBEDDING_DIMENSIONS))
     climbs = tuple(climbs_of(book, plans, longest_window(first, cutoff)))
     longer = {climb: plan_snapshots(first, cutoff, climb.longest, book.time_zone) for climb in climbs if climb.goes_up}
@@ -103,8 +103,7 @@ def prepare(book: Book, histories: Histories, cutoff: int, advance: Callable[[st
             steps[climb.model] = (*steps.get(climb.model, ()), step)
     advance("fitting Pareto/NBD and Gamma-Gamma")
     theories = fit_theories({**tables, cutoff: today}, samples["lifetime_value"], plans["lifetime_value"])
-    unlearnt = tuple(target for target in ("conversion",) if target in samples and target not in learnt)
-    furthest = max(max(asked_of(book, model)) for model in models_of(book))
+    unlearnt = tuple(target for target in samples if target not in learnt)
     stretched = furthest > longest_window(first, cutoff)
     return Lesson(book, cutoff, spec, plans, learnt, steps, theories, today, unlearnt, stretched)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from training.sample import MONEY
 from training.theory.buy_till_you_die import Offset
 
 Floats = NDArray[np.float64]
@@ -67,7 +68,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class TargetModel:
-    """raw = intercept + slope · (start + offset(x) + trees(x)) + stretch(x); the score is exp(raw) or
+    """raw = slope · (start + offset(x) + trees(x)) + stretch(x); the score is exp(raw) or
     1/(1+exp(−raw)).
 
     `offset` is None where theory has nothing to say (a conversion that is no purchase); `inputs` are the
@@ -82,14 +83,13 @@ class TargetModel:
     offset: Offset | None
     inputs: tuple[int, ...]
     slope: float
-    intercept: float
     typical: float
     trained_days: int
     horizon_days: int
 
     @property
     def scale(self) -> Scale:
-        return "log" if self.target in {"lifetime_value", "losses"} else "logit"
+        return scale_of(self.target)
 
     def raw(self, features: Floats) -> Floats:
         """Link-scale scores of (n, f) features, shape (n,)."""
@@ -99,7 +99,7 @@ class TargetModel:
         """The same at the trained horizon."""
         trees = np.asarray(self.booster.predict(features, raw_score=True, num_threads=threads(features)))
         offset = 0.0 if self.offset is None else self.offset.trained(features[:, self.inputs])
-        return self.intercept + self.slope * (self.start + offset + trees)
+        return self.slope * (self.start + offset + trees)
 
     def stretch(self, features: Floats, days: int) -> Floats:
         """What a horizon of `days` adds to the raw score of the trained one, shape (n,)."""
@@ -117,7 +117,7 @@ class TargetModel:
     def explain(self, features: Floats) -> Explanation:
         """Exact TreeSHAP of the trees (path-dependent) and exact Shapley values of the offset."""
         shares = np.asarray(self.booster.predict(features, pred_contrib=True, num_threads=threads(features)))
-        base = self.intercept + self.slope * (self.start + shares[:, -1])
+        base = self.slope * (self.start + shares[:, -1])
         contributions = self.slope * shares[:, :-1]
         if self.offset is None:
             base = base + self.stretch(features, self.horizon_days)
@@ -127,6 +127,11 @@ class TargetModel:
             for column, position in enumerate(self.inputs):
                 contributions[:, position] += offset_shares[:, column]
         return Explanation(self.scale, base, contributions, self.raw(features))
+
+
+def scale_of(target: str) -> Scale:
+    """The link scale that a model of this name works on."""
+    return "log" if target in MONEY else "logit"
 
 
 def inverse_link(raw: Floats, scale: Scale) -> Floats:

@@ -13,7 +13,7 @@ from training.boosting import Validation, carried_forward, cross_validate, fit_b
 from training.forest import blended
 from training.level import levels, served_level, slope_of
 from training.mix import mix_of
-from training.model import Scale, TargetModel
+from training.model import Scale, TargetModel, scale_of
 from training.sample import Sample
 from training.snapshots import SnapshotPlan
 from training.start import Beginnings, Start
@@ -41,7 +41,7 @@ class Task:
 
     @property
     def scale(self) -> Scale:
-        return "log" if self.target in {"lifetime_value", "losses"} else "logit"
+        return scale_of(self.target)
 
     def seed_of(self, place: int) -> int:
         """Each forest draws its own rows, columns and folds."""
@@ -113,7 +113,6 @@ def fit_target(
         offset=task.offset(theories[task.cutoff], weight) if task.theory_speaks else None,
         inputs=tuple(sample.names.index(name) for name in INPUTS),
         slope=slope,
-        intercept=0.0,
         typical=(float(sample.labels.sum()) + 0.5) / (len(sample) + 1.0) if task.scale == "logit" else 0.0,
         trained_days=task.plan.horizon_days,
         horizon_days=task.served_days,

@@ -4,19 +4,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evaluation.ablation.result import Ablation
-from evaluation.folder import plain, write_json, write_whole
-
-FILES = ("ablation.json", "ablation.html")
+from evaluation.folder import plain, write_report
 
 
 def write_ablation(out: Path, ablation: Ablation, page: str) -> None:
     """Writes `ablation.json` and `ablation.html` into `out`, leaving other files there alone."""
-
-    def write(draft: Path) -> None:
-        write_json(draft / "ablation.json", figures(ablation))
-        (draft / "ablation.html").write_text(page, encoding="utf-8")
-
-    write_whole(out, FILES, write)
+    write_report(out, "ablation", figures(ablation), page)
 
 
 def figures(ablation: Ablation) -> dict[str, object]:

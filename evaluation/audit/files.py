@@ -4,20 +4,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evaluation.audit.result import Audit
-from evaluation.folder import plain, write_json, write_whole
+from evaluation.folder import plain, write_report
 from training.audit.scan import Scan
-
-FILES = ("audit.json", "audit.html")
 
 
 def write_audit(out: Path, audit: Audit, page: str) -> None:
     """Writes `audit.json` and `audit.html` into `out`, leaving other files there alone."""
-
-    def write(draft: Path) -> None:
-        write_json(draft / "audit.json", figures(audit))
-        (draft / "audit.html").write_text(page, encoding="utf-8")
-
-    write_whole(out, FILES, write)
+    write_report(out, "audit", figures(audit), page)
 
 
 def figures(audit: Audit) -> dict[str, object]:

@@ -4,19 +4,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evaluation.ceiling.result import Ceiling, Gap, Held
-from evaluation.folder import plain, write_json, write_whole
-
-FILES = ("ceiling.json", "ceiling.html")
+from evaluation.folder import plain, write_report
 
 
 def write_ceiling(out: Path, found: Ceiling, page: str) -> None:
     """Writes `ceiling.json` and `ceiling.html` into `out`, leaving other files there alone."""
-
-    def write(draft: Path) -> None:
-        write_json(draft / "ceiling.json", figures(found))
-        (draft / "ceiling.html").write_text(page, encoding="utf-8")
-
-    write_whole(out, FILES, write)
+    write_report(out, "ceiling", figures(found), page)
 
 
 def figures(found: Ceiling) -> dict[str, object]:

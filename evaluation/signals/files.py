@@ -3,20 +3,13 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from evaluation.folder import plain, write_json, write_whole
+from evaluation.folder import plain, write_report
 from evaluation.signals.figures import Measured, SignalWorth
-
-FILES = ("signals.json", "signals.html")
 
 
 def write_signals(out: Path, measured: Measured, page: str) -> None:
     """Writes `signals.json`, a row per signal, and `signals.html` into `out`, leaving other files there alone."""
-
-    def write(draft: Path) -> None:
-        write_json(draft / "signals.json", [row(measured, worth) for worth in measured.signals])
-        (draft / "signals.html").write_text(page, encoding="utf-8")
-
-    write_whole(out, FILES, write)
+    write_report(out, "signals", [row(measured, worth) for worth in measured.signals], page)
 
 
 def row(measured: Measured, worth: SignalWorth) -> dict[str, object]:

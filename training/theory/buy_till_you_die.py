@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from training.sample import MONEY
 from training.theory.gamma_gamma import GammaGamma
 from training.theory.pareto_nbd import ParetoNBD
 
@@ -134,7 +135,7 @@ class Offset:
         return float(self.served(reference[None, :], slope)[0]), np.stack(shares, axis=1)
 
     def _link(self, inputs: Floats, horizon_days: float) -> Floats:
-        if self.target in {"lifetime_value", "losses"}:
+        if self.target in MONEY:
             return self.model.log_value(inputs, horizon_days)
         if self.target == "churn":
             return self.model.logit_churn(inputs, horizon_days)
