@@ -11,9 +11,9 @@ from data.histories import Histories
 from features.build import build_features
 from features.feature import Feature, Words
 from training.bundle import Bundle
+from training.explanation import Explanation
 from training.labels import TARGETS, population
 from training.metrics import spearman
-from training.model import Explanation
 
 Floats = NDArray[np.float64]
 Direction = Literal["raises", "lowers", "varies"]
@@ -26,7 +26,7 @@ CLEAR = 0.3
 
 @dataclass(frozen=True)
 class Driver:
-    """A feature of one target: its mean |contribution| on the scale of the model (`size`), its share of all
+    """A feature of one target: its mean |contribution| in the unit of the score (`size`), its share of all
     features' together, and what a high value does to the prediction, with the rank correlation that says so."""
 
     target: str

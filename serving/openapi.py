@@ -219,7 +219,7 @@ ANSWER_SCHEMAS: Schema = {
     "Reason": _object(
         feature=TEXT,
         contribution={**NUMBER, "description": "The feature's share of the score, in `unit`."},
-        unit={"type": "string", "enum": ["log", "log-odds", "money"]},
+        unit={"type": "string", "examples": ["USD", "probability"]},
         text=TEXT,
     ),
     "Action": _object(name=TEXT, owner=TEXT, within_days=DAYS, text=TEXT),

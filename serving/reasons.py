@@ -17,7 +17,7 @@ from features.roles import ROLE_WORDS
 from serving.figures import Language, figure, said, without_word
 from serving.recommendation import Breakdown, Reason
 from training.bundle import Bundle
-from training.model import Explanation
+from training.explanation import Explanation
 
 Floats = NDArray[np.float64]
 
@@ -29,8 +29,6 @@ LEAST_SHARE = 0.05
 
 NEARNESS = 0.1
 """(ours) A value this near to the typical one is called neither high nor low."""
-
-UNITS = {"log": "log", "logit": "log-odds", "money": "money"}
 
 RAISES: dict[str, Words] = {
     "lifetime_value": Words("raises the predicted value", "使预测价值升高"),
@@ -73,7 +71,7 @@ class Teller:
             Reason(
                 feature=self.bundle.spec.names[column],
                 contribution=float(contributions[column]),
-                unit=UNITS[explanation.scale],
+                unit=unit_of(score, self.bundle),
                 text=text,
             )
             for column, text in zip(columns, texts, strict=True)
@@ -127,15 +125,20 @@ def strongest(contributions: Floats) -> list[int]:
     return [column for column in large if column in up or column in down]
 
 
-def breakdown(explanation: Explanation, row: int, names: tuple[str, ...]) -> Breakdown:
+def breakdown(score: str, explanation: Explanation, row: int, bundle: Bundle) -> Breakdown:
     """All contributions to one row's score, which add up."""
     return Breakdown(
-        unit=UNITS[explanation.scale],
+        unit=unit_of(score, bundle),
         base_value=float(explanation.base_value[row]),
         contributions=explanation.contributions[row],
-        raw=float(explanation.raw[row]),
-        features=names,
+        score=float(explanation.score[row]),
+        features=bundle.spec.names,
     )
+
+
+def unit_of(score: str, bundle: Bundle) -> str:
+    """The unit of a score and of its contributions: a currency, or "probability"."""
+    return bundle.currency if score == "lifetime_value" else "probability"
 
 
 def _words(feature: Feature, value: float, typical: float) -> Words:

@@ -27,8 +27,8 @@ from serving.policy import assign
 from serving.reasons import Teller, breakdown
 from serving.recommendation import Breakdown, Money, Reason, Recommendation, Tier
 from training.bundle import Bundle, Scores
+from training.explanation import Explanation
 from training.labels import TARGETS, population
-from training.model import Explanation
 
 Floats = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ class _Answers:
             tier=self._tier(seen.lifetime_value),
             codes=() if bought else (NO_PURCHASE_YET.code,),
             reasons={target: self._reasons(target, row) for target in told},
-            breakdowns={target: breakdown(self.explanations[target], row, self.bundle.spec.names) for target in told},
+            breakdowns={target: breakdown(target, self.explanations[target], row, self.bundle) for target in told},
         )
 
     def about_somebody_unknown(self, customer: str) -> Recommendation:

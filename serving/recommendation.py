@@ -171,16 +171,16 @@ class Action:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Breakdown:
-    """All of a score's contributions in `unit`, "log", "log-odds" or "money".
+    """All of a score's contributions in its `unit`: a currency, or "probability".
 
-    `base_value + contributions.sum()` is `raw` up to a rounding error of 1e-9 of it.
+    `base_value + contributions.sum()` is `score` up to a rounding error of 1e-9 of the largest of them.
     `contributions` has shape (f,), in the order of `features`.
     """
 
     unit: str
     base_value: float
     contributions: NDArray[np.float64]
-    raw: float
+    score: float
     features: tuple[str, ...]
 
 

@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
 
 from data.book import Book
 from features.spec import FeatureSpec
 from training.bundle_text import FORMAT, describe, parse, to_plain, trees_of
 from training.errors import BundleError
+from training.explanation import Explanation
 from training.horizons import LOSSES
 from training.labels import TARGETS
 from training.ladder import Ladder, median_days
 from training.manifest import canonical_json, read_verified, version_of, write_whole
-from training.model import Explanation, TargetModel
+from training.model import TargetModel
 from training.ranges import LEVELS, Ranges
+from training.road import ChanceRoad, MoneyRoad
 from training.scores import FURTHEST_DAYS, Scores
 from training.settings import settings_of
 from training.theory.buy_till_you_die import BuyTillYouDie
@@ -87,23 +88,39 @@ class Bundle:
         )
 
     def explain(self, features: Floats) -> dict[str, Explanation]:
-        """Contributions per target on the link scale, for (n, f) features; money, where losses are taken off.
+        """What made each target's score at its main horizon, in currency or as a probability, for (n, f) features.
 
-        A buyer's conversion is explained as the mirror of churn where it means any purchase, and where every
-        purchase converts too and the mirror is the higher of the two.
+        A target that is not predicted is left out. Who never bought has no churn; that of the row says what the
+        model thinks of the next purchase.
         """
         self._check(features)
-        explanations = {target: model.explain(features) for target, model in self.models.items()}
-        if LOSSES in explanations:
-            explanations["lifetime_value"] = explanations["lifetime_value"].less(explanations.pop(LOSSES))
+        explained = {"lifetime_value": self._explain_money(features)}
+        if LOSSES in self.models:
+            explained["lifetime_value"] = explained["lifetime_value"].less(self._explain_money(features, LOSSES))
+        explained["churn"] = self._explain_chance(features, "churn", self.horizons["churn"]).complement()
+        conversion = self._explain_conversion(features)
+        return explained | ({"conversion": conversion} if conversion else {})
+
+    def _explain_conversion(self, features: Floats) -> Explanation | None:
+        """A buyer's conversion is the next purchase where it means any; where every purchase converts too, it is the
+        likelier of the two."""
+        days = self.horizons["conversion"]
+        own = self._explain_chance(features, "conversion", days) if "conversion" in self.models else None
         if not self.purchase_converts:
-            return explanations
-        mirrored, days = explanations["churn"].mirrored(), self.horizons["conversion"]
-        if days != self.horizons["churn"]:
-            mirrored = mirrored.shifted_to(logit(self._chances("churn", features, [days])[days]))
-        own = explanations.get("conversion", mirrored)
-        leads = self.buyers(features) & (self.any_purchase_converts | (mirrored.raw > own.raw))
-        return explanations | {"conversion": mirrored.where(leads, own)}
+            return own
+        purchase = self._explain_chance(features, "churn", days)
+        if own is None:
+            return purchase
+        return purchase.where(self.buyers(features) & (self.any_purchase_converts | (purchase.score > own.score)), own)
+
+    def _explain_money(self, features: Floats, name: str = "lifetime_value") -> Explanation:
+        return MoneyRoad(self.models[name], self._ladder(name), features).at(self.horizons["lifetime_value"])
+
+    def _explain_chance(self, features: Floats, name: str, days: int) -> Explanation:
+        return ChanceRoad(self.models[name], self._ladder(name), features).at(days)
+
+    def _ladder(self, name: str) -> Ladder:
+        return self.ladders.get(name, Ladder(()))
 
     def _wanted(self, target: str) -> list[int]:
         """The horizons that are answered, the main one among them."""
@@ -145,10 +162,10 @@ class Bundle:
         }
 
     def _money(self, name: str, features: Floats) -> dict[int, Floats]:
-        return self.ladders.get(name, Ladder(())).money(self.models[name], features, self._wanted("lifetime_value"))
+        return self._ladder(name).money(self.models[name], features, self._wanted("lifetime_value"))
 
     def _chances(self, name: str, features: Floats, wanted: Sequence[int]) -> dict[int, Floats]:
-        return self.ladders.get(name, Ladder(())).chances(self.models[name], features, wanted)
+        return self._ladder(name).chances(self.models[name], features, wanted)
 
     def _ranges(self, features: Floats, value: Floats, silent: Floats) -> dict[int, tuple[Floats, Floats]]:
         if self.ranges is None:

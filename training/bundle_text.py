@@ -17,7 +17,7 @@ from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
 
 Floats = NDArray[np.float64]
 
-FORMAT = 4
+FORMAT = 5
 
 
 def trees_of(models: Mapping[str, TargetModel], ladders: Mapping[str, Ladder]) -> dict[str, bytes]:
@@ -79,7 +79,6 @@ def _describe(model: TargetModel) -> dict[str, Any]:
         "slope": model.slope,
         "typical": model.typical,
         "trained_days": model.trained_days,
-        "horizon_days": model.horizon_days,
         "offset_weight": None if offset is None else offset.weight,
     }
 
@@ -106,17 +105,16 @@ def _parse_ladders(plain: Mapping[str, Any], files: Mapping[str, bytes], spec: F
 def _parse_model(
     target: str, plain: Mapping[str, Any], text: bytes, spec: FeatureSpec, theory: BuyTillYouDie
 ) -> TargetModel:
-    weight, trained_days, served_days = plain["offset_weight"], plain["trained_days"], plain["horizon_days"]
+    weight, trained_days = plain["offset_weight"], plain["trained_days"]
     return TargetModel(
         target=target,
         booster=_parse_booster(target, text, spec),
         start=plain["start"],
-        offset=None if weight is None else Offset(theory, target, weight, trained_days, served_days),
+        offset=None if weight is None else Offset(theory, target, weight, trained_days),
         inputs=tuple(spec.names.index(name) for name in INPUTS),
         slope=plain["slope"],
         typical=plain["typical"],
         trained_days=trained_days,
-        horizon_days=served_days,
     )
 
 

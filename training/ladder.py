@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from training.explanation import Explanation, constant
 from training.model import TargetModel, threads
 
 Floats = NDArray[np.float64]
 
 LEAST_SHARE = 1e-9
+MOST_SHARE = 1.0 - LEAST_SHARE
 MOST_CHANCE = 1.0 - 1e-12
 
 
@@ -39,7 +41,15 @@ class Rung:
         trees = np.zeros(len(features))
         if self.booster is not None:
             trees = np.asarray(self.booster.predict(features, raw_score=True, num_threads=threads(features)))
-        return np.clip(expit(self.start + trees), LEAST_SHARE, 1.0 - LEAST_SHARE)
+        return np.clip(expit(self.start + trees), LEAST_SHARE, MOST_SHARE)
+
+    def explain(self, features: Floats) -> Explanation:
+        """Of the share, by exact TreeSHAP of its trees."""
+        if self.booster is None:
+            return constant(self.share(features), features)
+        shares = np.asarray(self.booster.predict(features, pred_contrib=True, num_threads=threads(features)))
+        odds = Explanation(self.start + shares[:, -1], shares[:, :-1], logit(self.share(features)))
+        return odds.expit().clipped(LEAST_SHARE, MOST_SHARE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Ladder:
 
     def money(self, model: TargetModel, features: Floats, horizons: Iterable[int]) -> dict[int, Floats]:
         """Money by horizon (currency), each (n,): never less for a longer one."""
-        known = {model.trained_days: np.exp(model.raw_trained(features))}
+        known = {model.trained_days: np.exp(model.raw(features))}
         for rung in self.rungs:
             share = rung.share(features)
             known[rung.days] = known[rung.neighbour] * (share if rung.goes_down else 1.0 / share)
@@ -72,7 +82,7 @@ class Ladder:
         The event of churn is the purchase: its chance is 1 − churn.
         """
         sign = -1.0 if model.target == "churn" else 1.0
-        known = {model.trained_days: np.minimum(expit(sign * model.raw_trained(features)), MOST_CHANCE)}
+        known = {model.trained_days: np.minimum(expit(sign * model.raw(features)), MOST_CHANCE)}
         for rung in self.rungs:
             share, before = rung.share(features), known[rung.neighbour]
             found = before * share if rung.goes_down else 1.0 - (1.0 - before) * share
@@ -108,10 +118,16 @@ def _between(known: Mapping[int, Floats], days: int) -> Floats:
     """What has come by `days`, from 0 at first, of what comes by the known horizons around; alike on every day."""
     if days in known:
         return known[days]
+    early, late, way = around(known, days)
+    before = known[early] if early else np.zeros_like(known[late])
+    return before + (known[late] - before) * way
+
+
+def around(known: Iterable[int], days: int) -> tuple[int, int, float]:
+    """The known horizons before `days` (0 if none) and after, and how far between them it lies, from 0 to 1."""
     late = min(there for there in known if there > days)
     early = max((there for there in known if there < days), default=0)
-    before = known[early] if early else np.zeros_like(known[late])
-    return before + (known[late] - before) * ((days - early) / (late - early))
+    return early, late, (days - early) / (late - early)
 
 
 def _log_survival(chance: Floats) -> Floats:

@@ -67,7 +67,7 @@ class Beginnings:
         days = self.plan.horizon_days
         for snapshot in np.unique(sample.snapshots):
             rows = sample.snapshots == snapshot
-            offset = Offset(self.theories[int(snapshot)], self.target, weight, days, days)
+            offset = Offset(self.theories[int(snapshot)], self.target, weight, days)
             begin[rows] = offset.trained(sample.features[rows][:, columns])
         return begin
 

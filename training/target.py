@@ -48,7 +48,7 @@ class Task:
         return self.search.seed * SEEDS + place
 
     def offset(self, theory: BuyTillYouDie, weight: float) -> Offset:
-        return Offset(theory, self.target, weight, self.plan.horizon_days, self.served_days)
+        return Offset(theory, self.target, weight, self.plan.horizon_days)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,6 @@ def fit_target(
         slope=slope,
         typical=(float(sample.labels.sum()) + 0.5) / (len(sample) + 1.0) if task.scale == "logit" else 0.0,
         trained_days=task.plan.horizon_days,
-        horizon_days=task.served_days,
     )
     setting = Setting(tuple(mix.tolist()), parameters)
     validation = _validation(task, sample, alone, slope * shape)

@@ -6,7 +6,7 @@ import pytest
 from evaluation import drivers as measured
 from evaluation.drivers import MOST_SHOWN, Driver, drivers
 from features.catalog import CATALOG, NAMES
-from training.model import Explanation
+from training.explanation import Explanation
 
 COUNT = MOST_SHOWN + 4
 FEATURES = CATALOG[:COUNT]
@@ -23,8 +23,8 @@ class Explained:
     def explain(self, features: np.ndarray) -> dict[str, Explanation]:
         shares = np.nan_to_num(features) * self.weights
         zero = np.zeros(len(features))
-        told = Explanation("logit", zero, shares, shares.sum(axis=1))
-        return {"lifetime_value": told, "conversion": told, "churn": told.mirrored()}
+        told = Explanation(zero, shares, shares.sum(axis=1))
+        return {"lifetime_value": told, "conversion": told, "churn": told.times(-1.0)}
 
     def buyers(self, features: np.ndarray) -> np.ndarray:
         return features[:, 0] > 0

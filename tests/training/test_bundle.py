@@ -12,7 +12,6 @@ from training.bundle import Bundle
 from training.errors import BundleError
 from training.labels import TARGETS
 from training.manifest import MANIFEST
-from training.model import inverse_link
 
 
 def the_features() -> np.ndarray:
@@ -29,21 +28,20 @@ def test_saved_is_loaded_to_the_last_bit(tmp_path: Path, types: str) -> None:
         np.testing.assert_array_equal(
             getattr(loaded.predict(features), target), getattr(saved.predict(features), target)
         )
-        for part in ("base_value", "contributions", "raw"):
+        for part in ("base_value", "contributions", "score"):
             ours, theirs = (getattr(b.explain(features)[target], part) for b in (saved, loaded))
             np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("types", ['["reply"]', "[]"])
-def test_base_and_contributions_add_up_to_the_score_on_the_link_scale(types: str) -> None:
+def test_base_and_contributions_add_up_to_the_score_in_its_unit(types: str) -> None:
     features = build_features(histories(types), [CUTOFF], bundle(types).spec)[0]
     scores = bundle(types).predict(features)
     for target, explained in bundle(types).explain(features).items():
-        total = explained.base_value + explained.contributions.sum(axis=1)
-        np.testing.assert_allclose(total, explained.raw, rtol=1e-9, atol=1e-9)
+        assert explained.residual().max() < 1e-9
         score = getattr(scores, target)
         asked = ~np.isnan(score)
-        np.testing.assert_allclose(inverse_link(explained.raw, explained.scale)[asked], score[asked], rtol=1e-9)
+        np.testing.assert_allclose(explained.score[asked], score[asked], rtol=1e-9)
 
 
 @settings(deadline=None, max_examples=25)
@@ -55,7 +53,7 @@ def test_a_customer_alone_gets_the_same_bytes_as_in_any_batch(rows: list[int]) -
         alone, one = bundle().explain(features[[row]]), bundle().predict(features[[row]])
         for target in TARGETS:
             assert together[target].contributions[position].tobytes() == alone[target].contributions[0].tobytes()
-            assert together[target].raw[position] == alone[target].raw[0]
+            assert together[target].score[position] == alone[target].score[0]
             assert getattr(scores, target)[position].tobytes() == getattr(one, target)[0].tobytes()
 
 

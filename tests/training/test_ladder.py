@@ -20,12 +20,12 @@ class Plain:
     """A model of given raw scores, stretched by a theory of its own."""
 
     target: str
-    raw: np.ndarray
+    odds: np.ndarray
     trained_days: int
     pace: float = 0.5
 
-    def raw_trained(self, features: np.ndarray) -> np.ndarray:
-        return self.raw[: len(features)]
+    def raw(self, features: np.ndarray) -> np.ndarray:
+        return self.odds[: len(features)]
 
     def stretch(self, features: np.ndarray, days: int) -> np.ndarray:
         sign = -1.0 if self.target == "churn" else 1.0
@@ -69,7 +69,7 @@ def test_chances_never_fall_with_the_horizon_and_are_chances(case: tuple[Ladder,
 def test_the_trained_horizon_is_the_models_own(case: tuple[Ladder, Plain, list[int]]) -> None:
     ladder, model, horizons = case
     chances = asked(ladder, model, horizons)
-    assert (chances[horizons.index(model.trained_days)] == expit(model.raw)).all()
+    assert (chances[horizons.index(model.trained_days)] == expit(model.odds)).all()
 
 
 @given(case=ladders("churn"), more=HORIZONS)

@@ -60,10 +60,9 @@ def test_base_and_contributions_are_the_value_in_money(money: str) -> None:
     value, explained = trained(money).predict(features).lifetime_value, trained(money).explain(features)
     found = explained["lifetime_value"]
     assert set(explained) == {"lifetime_value", "conversion", "churn"}
-    assert found.scale == "money"
     total = found.base_value + found.contributions.sum(axis=1)
     np.testing.assert_allclose(total, value, rtol=0, atol=1e-9)
-    np.testing.assert_allclose(found.raw, value, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.score, value, rtol=0, atol=1e-9)
 
 
 @BOOKS
@@ -75,7 +74,7 @@ def test_a_net_bundle_is_saved_and_loaded_to_the_last_bit(money: str, tmp_path: 
     assert one.lifetime_value.tobytes() == other.lifetime_value.tobytes()
     for level, ends in one.ranges.items():
         assert [end.tobytes() for end in ends] == [end.tobytes() for end in other.ranges[level]]
-    for part in ("base_value", "contributions", "raw"):
+    for part in ("base_value", "contributions", "score"):
         ours, theirs = (getattr(bundle.explain(features)["lifetime_value"], part) for bundle in (saved, loaded))
         assert ours.tobytes() == theirs.tobytes()
 

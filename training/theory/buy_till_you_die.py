@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from training.theory.gamma_gamma import GammaGamma
 from training.theory.pareto_nbd import ParetoNBD
 
 Floats = NDArray[np.float64]
+Worth = Callable[[Floats], Floats]
 
 INPUTS = ("orders", "last_order_age_days", "first_order_age_days", "average_order_value")
 """The features it reads: frequency, recency, tenure, monetary value."""
@@ -94,14 +95,13 @@ class BuyTillYouDie:
 
 @dataclass(frozen=True)
 class Offset:
-    """What the trees of one target start from: `weight` of the forecast at the trained horizon, and all of
-    the forecast's stretch from the trained to the served horizon."""
+    """What the trees of one target start from: `weight` of the forecast at the trained horizon; and all of the
+    forecast's stretch from there to other horizons."""
 
     model: BuyTillYouDie
     target: str
     weight: float
     trained_days: int
-    served_days: int
 
     def trained(self, inputs: Floats) -> Floats:
         """The start of the trees at the trained horizon, on the link scale, shape (n,)."""
@@ -109,30 +109,32 @@ class Offset:
             return np.zeros(len(inputs))
         return self.weight * self._link(inputs, self.trained_days)
 
-    def served(self, inputs: Floats, slope: float = 1.0) -> Floats:
-        """`slope` times the start of the trees and the stretch to the served horizon, on the link scale, (n,)."""
-        return slope * self.trained(inputs) + self.stretch(inputs, self.served_days)
-
     def stretch(self, inputs: Floats, days: int) -> Floats:
         """What the forecast adds from the trained horizon to one of `days`, on the link scale, shape (n,)."""
         if days == self.trained_days:
             return np.zeros(len(inputs))
         return self._link(inputs, days) - self._link(inputs, self.trained_days)
 
-    def shapley(self, inputs: Floats, slope: float = 1.0) -> tuple[float, Floats]:
-        """(base, contributions of shape (n, 4)): exact Shapley values against the reference customer.
+    def explain(self, inputs: Floats, slope: float = 1.0) -> tuple[float, Floats]:
+        """(base, contributions of shape (n, 4)) of `slope` times the start of the trees, on the link scale."""
+        return self._shapley(inputs, lambda mixed: slope * self.trained(mixed))
 
-        The game's value of a coalition is the offset with the coalition's inputs from the customer and the
-        others from the reference (Shapley 1953); 16 evaluations for four inputs. An input the customer lacks
-        is the reference's.
+    def explain_stretch(self, inputs: Floats, shorter: int, longer: int) -> tuple[float, Floats]:
+        """The same of what a horizon of `longer` days adds to one of `shorter` days."""
+        return self._shapley(inputs, lambda mixed: self.stretch(mixed, longer) - self.stretch(mixed, shorter))
+
+    def _shapley(self, inputs: Floats, worth: Worth) -> tuple[float, Floats]:
+        """Exact Shapley values of four inputs, shape (n, 4), against the reference customer, and its own worth.
+
+        The worth of a coalition is that of a customer who has the coalition's inputs from the customer and the
+        others from the reference (Shapley 1953); 16 evaluations for four inputs.
         """
         reference = np.asarray(self.model.reference)
-        known = np.where(np.isnan(inputs), reference, inputs)
-        mixed = np.where(MEMBERS[:, None, :], known, reference)
-        worths = self.served(mixed.reshape(-1, len(INPUTS)), slope).reshape(len(COALITIONS), len(inputs))
-        worth = dict(zip(COALITIONS, worths, strict=True))
-        shares = [_shapley_value(worth, player, PLAYERS) for player in PLAYERS]
-        return float(self.served(reference[None, :], slope)[0]), np.stack(shares, axis=1)
+        mixed = np.where(MEMBERS[:, None, :], _as_players(inputs, reference), reference)
+        worths = worth(mixed.reshape(-1, len(INPUTS))).reshape(len(COALITIONS), len(inputs))
+        known = dict(zip(COALITIONS, worths, strict=True))
+        shares = [_shapley_value(known, player, PLAYERS) for player in PLAYERS]
+        return float(worth(reference[None, :])[0]), np.stack(shares, axis=1)
 
     def _link(self, inputs: Floats, horizon_days: float) -> Floats:
         if self.target in MONEY:
@@ -148,6 +150,13 @@ def _histories(inputs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     frequency = np.maximum(orders - 1.0, 0.0)
     recency = np.where(frequency > 0, np.clip(first_age - last_age, 0.0, None), 0.0) / DAYS_A_WEEK
     return frequency, recency, np.maximum(first_age / DAYS_A_WEEK, recency), spend
+
+
+def _as_players(inputs: Floats, reference: Floats) -> Floats:
+    """Inputs without gaps that are worth as much: a buyer lacks prices alone, which theory counts as none; whoever
+    never bought is worth the same whatever the others are."""
+    bought = inputs[:, :1] >= 1
+    return np.where(np.isnan(inputs), np.where(bought, 0.0, reference), inputs)
 
 
 def _shapley_value(worth: dict[tuple[int, ...], Floats], player: int, players: Sequence[int]) -> Floats:

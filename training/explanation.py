@@ -1,0 +1,105 @@
+"""Contributions that add up to a score, and how they are carried from one scale to another, and joined."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, exprel, logit
+
+Floats = NDArray[np.float64]
+Curve = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`base_value + contributions.sum(axis=1) == score` for every row, all three on one scale.
+
+    `contributions` has shape (n, f) in the order of the features; `base_value` and `score` shape (n,). What
+    comes out of `Bundle.explain` is in currency or a probability.
+    """
+
+    base_value: Floats
+    contributions: Floats
+    score: Floats
+
+    def exp(self) -> "Explanation":
+        """From a logarithm to the quantity itself."""
+        moved = self.score - self.base_value
+        return self._through(np.exp, np.exp(self.base_value) * exprel(moved))
+
+    def log(self) -> "Explanation":
+        """From a positive quantity to its logarithm."""
+        return self._through(np.log, _secant_of_log(self.base_value, self.score))
+
+    def expit(self) -> "Explanation":
+        """From log-odds to the probability."""
+        moved = self.score - self.base_value
+        return self._through(expit, expit(self.score) * expit(-self.base_value) * exprel(-moved))
+
+    def logit(self) -> "Explanation":
+        """From a probability to its log-odds."""
+        odds = _secant_of_log(self.base_value, self.score) + _secant_of_log(1.0 - self.base_value, 1.0 - self.score)
+        return self._through(logit, odds)
+
+    def clipped(self, low: float, high: float) -> "Explanation":
+        """From a number to the nearest one between two ends."""
+        moved = self.score - self.base_value
+        kept = np.clip(self.score, low, high) - np.clip(self.base_value, low, high)
+        return self._through(
+            lambda x: np.clip(x, low, high), np.divide(kept, moved, out=np.ones_like(kept), where=moved != 0.0)
+        )
+
+    def _through(self, curve: Curve, secant: Floats) -> "Explanation":
+        """The explanation of curve(score): each contribution times the slope of the secant from base to score, the
+        curve's own slope where they are one.
+
+        The secants are written so that nothing cancels, however near the two are. This is an exact re-expression,
+        not the Shapley value of the curved game.
+        """
+        return Explanation(curve(self.base_value), self.contributions * secant[:, None], curve(self.score))
+
+    def complement(self) -> "Explanation":
+        """From a probability to that of the opposite."""
+        return Explanation(1.0 - self.base_value, -self.contributions, 1.0 - self.score)
+
+    def times(self, factor: float | Floats) -> "Explanation":
+        """A multiple, the same for all rows or one a row."""
+        scale = np.broadcast_to(np.asarray(factor, dtype=np.float64), self.score.shape)
+        return Explanation(self.base_value * scale, self.contributions * scale[:, None], self.score * scale)
+
+    def plus(self, other: "Explanation") -> "Explanation":
+        """The explanation of the sum of two scores."""
+        return Explanation(
+            self.base_value + other.base_value, self.contributions + other.contributions, self.score + other.score
+        )
+
+    def less(self, other: "Explanation") -> "Explanation":
+        """The explanation of the difference of two scores."""
+        return self.plus(other.times(-1.0))
+
+    def where(self, rows: NDArray[np.bool_], other: "Explanation") -> "Explanation":
+        """This explanation for the rows, shape (n,), and the other one elsewhere."""
+        return Explanation(
+            np.where(rows, self.base_value, other.base_value),
+            np.where(rows[:, None], self.contributions, other.contributions),
+            np.where(rows, self.score, other.score),
+        )
+
+    def residual(self) -> Floats:
+        """|base + contributions − score| in units of the largest number involved, shape (n,)."""
+        total = self.base_value + self.contributions.sum(axis=1)
+        sizes = np.abs(self.contributions).max(axis=1, initial=0.0)
+        scale = np.maximum.reduce([np.abs(self.base_value), np.abs(self.score), sizes])
+        return np.asarray(np.abs(total - self.score) / np.where(scale > 0.0, scale, 1.0))
+
+
+def constant(score: Floats, features: Floats) -> Explanation:
+    """Of a score that no feature moves; `score` has shape (n,), `features` (n, f)."""
+    return Explanation(score, np.zeros_like(features), score)
+
+
+def _secant_of_log(base: Floats, score: Floats) -> Floats:
+    """(log(score) − log(base)) / (score − base) of positive numbers, 1 / base where they are one."""
+    moved = (score - base) / base
+    return np.asarray(np.divide(np.log1p(moved), moved, out=np.ones_like(moved), where=moved != 0.0) / base)
