@@ -20,7 +20,7 @@ from training.labels import TARGETS
 from training.ladder import Ladder, median_days
 from training.manifest import canonical_json, read_verified, version_of, write_whole
 from training.model import TargetModel
-from training.ranges import LEVELS, Ranges
+from training.ranges import Ranges
 from training.road import ChanceRoad, MoneyRoad
 from training.scores import FURTHEST_DAYS, Scores
 from training.settings import settings_of
@@ -97,7 +97,7 @@ class Bundle:
         explained = {"lifetime_value": self._explain_money(features)}
         if LOSSES in self.models:
             explained["lifetime_value"] = explained["lifetime_value"].less(self._explain_money(features, LOSSES))
-        explained["churn"] = self._explain_chance(features, "churn", self.horizons["churn"]).complement()
+        explained["churn"] = self._road("churn", features).without(self.horizons["churn"])
         conversion = self._explain_conversion(features)
         return explained | ({"conversion": conversion} if conversion else {})
 
@@ -105,10 +105,10 @@ class Bundle:
         """A buyer's conversion is the next purchase where it means any; where every purchase converts too, it is the
         likelier of the two."""
         days = self.horizons["conversion"]
-        own = self._explain_chance(features, "conversion", days) if "conversion" in self.models else None
+        own = self._road("conversion", features).chance(days) if "conversion" in self.models else None
         if not self.purchase_converts:
             return own
-        purchase = self._explain_chance(features, "churn", days)
+        purchase = self._road("churn", features).chance(days)
         if own is None:
             return purchase
         return purchase.where(self.buyers(features) & (self.any_purchase_converts | (purchase.score > own.score)), own)
@@ -116,8 +116,8 @@ class Bundle:
     def _explain_money(self, features: Floats, name: str = "lifetime_value") -> Explanation:
         return MoneyRoad(self.models[name], self._ladder(name), features).at(self.horizons["lifetime_value"])
 
-    def _explain_chance(self, features: Floats, name: str, days: int) -> Explanation:
-        return ChanceRoad(self.models[name], self._ladder(name), features).at(days)
+    def _road(self, name: str, features: Floats) -> ChanceRoad:
+        return ChanceRoad(self.models[name], self._ladder(name), features)
 
     def _ladder(self, name: str) -> Ladder:
         return self.ladders.get(name, Ladder(()))
@@ -171,11 +171,11 @@ class Bundle:
         if self.ranges is None:
             return {}
         known = np.where(self.buyers(features), silent, np.nan)
-        return {level: self.ranges.interval(value, known, level) for level in LEVELS}
+        return self.ranges.intervals(value, known)
 
     def buyers(self, features: Floats) -> NDArray[np.bool_]:
         """Which rows are of customers who bought at least once, shape (n,)."""
-        return np.nan_to_num(features[:, self.spec.names.index("orders")]) > 0
+        return np.asarray(features[:, self.spec.names.index("orders")] > 0)
 
     @cached_property
     def version(self) -> str:

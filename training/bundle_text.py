@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +13,7 @@ from training.ladder import Ladder, Rung
 from training.model import TargetModel
 from training.ranges import Ranges
 from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
+from training.trees.forest import Forest
 
 Floats = NDArray[np.float64]
 
@@ -21,12 +21,12 @@ FORMAT = 5
 
 
 def trees_of(models: Mapping[str, TargetModel], ladders: Mapping[str, Ladder]) -> dict[str, bytes]:
-    """The text of every booster, by file name."""
-    files = {f"{name}.txt": model.booster.model_to_string().encode() for name, model in models.items()}
+    """The text of every forest, by file name."""
+    files = {f"{name}.txt": model.trees.text.encode() for name, model in models.items()}
     for name, ladder in ladders.items():
         for rung in ladder.rungs:
-            if rung.booster is not None:
-                files[_file_of(name, rung.days)] = rung.booster.model_to_string().encode()
+            if rung.trees is not None:
+                files[_file_of(name, rung.days)] = rung.trees.text.encode()
     return files
 
 
@@ -88,7 +88,7 @@ def _file_of(name: str, days: int) -> str:
 
 
 def _describe_rung(name: str, rung: Rung) -> dict[str, Any]:
-    file = None if rung.booster is None else _file_of(name, rung.days)
+    file = None if rung.trees is None else _file_of(name, rung.days)
     return {"days": rung.days, "neighbour": rung.neighbour, "start": rung.start, "trees": file}
 
 
@@ -108,7 +108,7 @@ def _parse_model(
     weight, trained_days = plain["offset_weight"], plain["trained_days"]
     return TargetModel(
         target=target,
-        booster=_parse_booster(target, text, spec),
+        trees=_parse_trees(target, text, spec),
         start=plain["start"],
         offset=None if weight is None else Offset(theory, target, weight, trained_days),
         inputs=tuple(spec.names.index(name) for name in INPUTS),
@@ -120,15 +120,15 @@ def _parse_model(
 
 def _parse_rung(plain: Mapping[str, Any], files: Mapping[str, bytes], spec: FeatureSpec) -> Rung:
     file = plain["trees"]
-    booster = _parse_booster(file, files[file], spec) if file else None
-    return Rung(plain["days"], plain["neighbour"], booster, plain["start"])
+    trees = _parse_trees(file, files[file], spec) if file else None
+    return Rung(plain["days"], plain["neighbour"], trees, plain["start"])
 
 
-def _parse_booster(name: str, text: bytes, spec: FeatureSpec) -> lgb.Booster:
-    booster = lgb.Booster(model_str=text.decode())
-    if tuple(booster.feature_name()) != spec.names:
+def _parse_trees(name: str, text: bytes, spec: FeatureSpec) -> Forest:
+    trees = Forest(text.decode())
+    if trees.names != spec.names:
         raise BundleError(f"the {name} trees were grown on other features than the bundle's")
-    return booster
+    return trees
 
 
 def _floats(plain: list[float | None]) -> Floats:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, exprel, logit
+from scipy.special import expit, exprel, log_expit
 
 Floats = NDArray[np.float64]
 Curve = Callable[[Floats], Floats]
+
+NEAR = 0.5
+"""A quotient this near to 1 has a logarithm that is told by what it is more or less than 1; one further off, where 1
+itself would round it away, by the two logarithms."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,18 @@ class Explanation:
 
     def expit(self) -> "Explanation":
         """From log-odds to the probability."""
-        moved = self.score - self.base_value
-        return self._through(expit, expit(self.score) * expit(-self.base_value) * exprel(-moved))
+        return self._through(expit, _secant_of_expit(self.base_value, self.score))
 
-    def logit(self) -> "Explanation":
-        """From a probability to its log-odds."""
-        odds = _secant_of_log(self.base_value, self.score) + _secant_of_log(1.0 - self.base_value, 1.0 - self.score)
-        return self._through(logit, odds)
+    def log_expit(self) -> "Explanation":
+        """From log-odds to the logarithm of the probability, which may be next to 1."""
+        logs = _secant_of_log(expit(self.base_value), expit(self.score))
+        return self._through(log_expit, logs * _secant_of_expit(self.base_value, self.score))
+
+    def log_complement(self) -> "Explanation":
+        """From the logarithm of a probability to that of the opposite, which may be next to 0 or to 1."""
+        base, score = -np.expm1(self.base_value), -np.expm1(self.score)
+        falls = np.exp(self.base_value) * exprel(self.score - self.base_value)
+        return self._through(lambda logs: np.log(-np.expm1(logs)), -falls * _secant_of_log(base, score))
 
     def clipped(self, low: float, high: float) -> "Explanation":
         """From a number to the nearest one between two ends."""
@@ -58,10 +67,6 @@ class Explanation:
         not the Shapley value of the curved game.
         """
         return Explanation(curve(self.base_value), self.contributions * secant[:, None], curve(self.score))
-
-    def complement(self) -> "Explanation":
-        """From a probability to that of the opposite."""
-        return Explanation(1.0 - self.base_value, -self.contributions, 1.0 - self.score)
 
     def times(self, factor: float | Floats) -> "Explanation":
         """A multiple, the same for all rows or one a row."""
@@ -99,7 +104,14 @@ def constant(score: Floats, features: Floats) -> Explanation:
     return Explanation(score, np.zeros_like(features), score)
 
 
+def _secant_of_expit(base: Floats, score: Floats) -> Floats:
+    return np.asarray(expit(score) * expit(-base) * exprel(base - score))
+
+
 def _secant_of_log(base: Floats, score: Floats) -> Floats:
     """(log(score) − log(base)) / (score − base) of positive numbers, 1 / base where they are one."""
     moved = (score - base) / base
-    return np.asarray(np.divide(np.log1p(moved), moved, out=np.ones_like(moved), where=moved != 0.0) / base)
+    near = np.abs(moved) < NEAR
+    close = np.divide(np.log1p(np.where(near, moved, 0.0)), moved, out=np.ones_like(moved), where=moved != 0.0) / base
+    apart = np.divide(np.log(score) - np.log(base), score - base, out=np.zeros_like(moved), where=~near)
+    return np.where(near, close, apart)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from training.explanation import Explanation, constant
-from training.model import TargetModel, threads
+from training.model import TargetModel
+from training.trees.forest import Forest
 
 Floats = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ MOST_CHANCE = 1.0 - 1e-12
 
 @dataclass(frozen=True)
 class Rung:
-    """What leads from the horizon of `neighbour` days to that of `days`; without a `booster` alike for everybody.
+    """What leads from the horizon of `neighbour` days to that of `days`; without `trees` alike for everybody.
 
     Down, to a shorter horizon, `share` is the part of the money, or of those with the event, that comes by then;
     up, to a longer one, the part of the longer horizon's money that has come by now, or of those without the
@@ -29,7 +29,7 @@ class Rung:
 
     days: int
     neighbour: int
-    booster: lgb.Booster | None
+    trees: Forest | None
     start: float
 
     @property
@@ -38,17 +38,15 @@ class Rung:
 
     def share(self, features: Floats) -> Floats:
         """Of (n, f) features, shape (n,), strictly between 0 and 1."""
-        trees = np.zeros(len(features))
-        if self.booster is not None:
-            trees = np.asarray(self.booster.predict(features, raw_score=True, num_threads=threads(features)))
+        trees = np.zeros(len(features)) if self.trees is None else self.trees.predict(features)
         return np.clip(expit(self.start + trees), LEAST_SHARE, MOST_SHARE)
 
     def explain(self, features: Floats) -> Explanation:
         """Of the share, by exact TreeSHAP of its trees."""
-        if self.booster is None:
+        if self.trees is None:
             return constant(self.share(features), features)
-        shares = np.asarray(self.booster.predict(features, pred_contrib=True, num_threads=threads(features)))
-        odds = Explanation(self.start + shares[:, -1], shares[:, :-1], logit(self.share(features)))
+        base, shares = self.trees.explain(features)
+        odds = Explanation(np.full(len(features), self.start + base), shares, self.start + self.trees.predict(features))
         return odds.expit().clipped(LEAST_SHARE, MOST_SHARE)
 
 

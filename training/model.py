@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
@@ -11,12 +10,10 @@ from scipy.special import logit
 from training.explanation import Explanation
 from training.sample import MONEY
 from training.theory.buy_till_you_die import Offset
+from training.trees.forest import Forest
 
 Floats = NDArray[np.float64]
 Scale = Literal["log", "logit"]
-
-FEW_ROWS = 64
-ALL_THREADS = 0
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class TargetModel:
     """
 
     target: str
-    booster: lgb.Booster
+    trees: Forest
     start: float
     offset: Offset | None
     inputs: tuple[int, ...]
@@ -44,9 +41,8 @@ class TargetModel:
 
     def raw(self, features: Floats) -> Floats:
         """Scores of (n, f) features at the trained horizon on the link scale, shape (n,)."""
-        trees = np.asarray(self.booster.predict(features, raw_score=True, num_threads=threads(features)))
         offset = 0.0 if self.offset is None else self.offset.trained(features[:, self.inputs])
-        return self.slope * (self.start + offset + trees)
+        return self.slope * (self.start + offset + self.trees.predict(features))
 
     def stretch(self, features: Floats, days: int) -> Floats:
         """What a horizon of `days` adds to the raw score of the trained one, shape (n,)."""
@@ -60,10 +56,9 @@ class TargetModel:
     def explain(self, features: Floats) -> Explanation:
         """Of the raw score at the trained horizon: exact TreeSHAP of the trees (path-dependent), and exact Shapley
         values of the offset."""
-        shares = np.asarray(self.booster.predict(features, pred_contrib=True, num_threads=threads(features)))
-        base = self.slope * (self.start + shares[:, -1])
-        contributions = self.slope * shares[:, :-1]
-        trees = Explanation(base, contributions, self.raw(features))
+        base, shares = self.trees.explain(features)
+        start = np.full(len(features), self.slope * (self.start + base))
+        trees = Explanation(start, self.slope * shares, self.raw(features))
         if self.offset is None:
             return trees
         return self._with_theory(trees, self.offset.explain(features[:, self.inputs], self.slope))
@@ -87,8 +82,3 @@ class TargetModel:
 def scale_of(target: str) -> Scale:
     """The link scale that a model of this name works on."""
     return "log" if target in MONEY else "logit"
-
-
-def threads(features: Floats) -> int:
-    """Waking the other threads costs more than predicting a few rows; the bytes are the same."""
-    return 1 if len(features) < FEW_ROWS else ALL_THREADS

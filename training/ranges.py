@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +11,8 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 Floats = NDArray[np.float64]
+Shape = tuple[Floats, Floats]
+"""Centre and stretch, each of shape (n,)."""
 
 LEVELS = (80, 90)
 """In percent, ascending."""
@@ -95,19 +98,22 @@ class Ranges:
         """The money (currency) that `scaled` made so."""
         return self.unit * (scaled if self.floor is None else np.sinh(scaled))
 
-    def interval(self, value: Floats, silent: Floats, level: int) -> tuple[Floats, Floats]:
-        """(low, high) in currency, each (n,), that hold what comes `level` times of a hundred, and the value.
+    def intervals(self, value: Floats, silent: Floats) -> dict[int, tuple[Floats, Floats]]:
+        """By level in percent, (low, high) in currency, each (n,), that hold what comes that many times of a hundred,
+        and the value.
 
         A level holds the levels below it: who may bring nothing has an interval from 0, whose upper end alone could
         come out lower than that of a smaller one that leaves both ends out.
         """
         nothing = self.nothing(value, silent)
-        low, high = value, value
-        for inner in (inner for inner in LEVELS if inner <= level):
-            asked = np.interp(logit(nothing), self.knots, self.confidence[inner])
-            ends = self._central(value, nothing, asked)
+        odds = logit(nothing)
+        shape = self._shape(value, nothing)
+        low, high, found = value, value, {}
+        for level in LEVELS:
+            ends = self._central(shape, nothing, np.interp(odds, self.knots, self.confidence[level]))
             low, high = np.minimum(low, ends[0]), np.maximum(high, ends[1])
-        return low, high
+            found[level] = low, high
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -119,29 +125,40 @@ class Ranges:
         parts = {key: tuple(part) if isinstance(part, Sequence) else part for key, part in plain.items()}
         return cls(**parts | {"confidence": confidence})
 
-    def _central(self, value: Floats, nothing: Floats, probability: Floats) -> tuple[Floats, Floats]:
+    def _central(self, shape: Shape, nothing: Floats, probability: Floats) -> tuple[Floats, Floats]:
         """The interval that holds `probability`: as much is left out below as above, unless nothing at all is so
         likely that it bounds the interval below; then all is left out above."""
-        centre, stretch = self._shape(value, nothing)
-        negative = (1.0 - nothing) * np.interp(-centre / stretch, self.residuals, GRID)
-        if self.floor is not None:
-            negative = np.zeros(len(value))
+        centre, stretch = shape
+        if self.floor is None:
+            negative = (1.0 - nothing) * np.interp(-centre / stretch, self._left, GRID)
+        else:
+            negative = np.zeros(len(nothing))
         below = (1.0 - probability) / 2.0
         bounded = (negative <= below) & (below <= negative + nothing)
         low = np.where(bounded, 0.0, self._quantile(centre, stretch, nothing, negative, below))
         above = np.where(bounded, probability + negative, 1.0 - below)
         return low, self._quantile(centre, stretch, nothing, negative, np.minimum(above, 1.0))
 
-    def _shape(self, value: Floats, nothing: Floats) -> tuple[Floats, Floats]:
+    @cached_property
+    def _left(self) -> Floats:
+        """The residuals as one array: asking for two intervals reads them four times."""
+        return np.array(self.residuals)
+
+    @cached_property
+    def _seen(self) -> tuple[Floats, Floats]:
+        """The least and the most of the inputs, each of shape (3, 1)."""
+        return np.array(self.least)[:, None], np.array(self.most)[:, None]
+
+    def _shape(self, value: Floats, nothing: Floats) -> Shape:
         inputs = self.inputs(value, nothing)
-        seen = np.clip(inputs, np.array(self.least)[:, None], np.array(self.most)[:, None])
+        seen = np.clip(inputs, *self._seen)
         centre = self.scaled(value / (1.0 - nothing)) + _line(self.location, seen)
         return centre, np.exp(_line(self.spread, seen))
 
     def _quantile(self, centre: Floats, stretch: Floats, nothing: Floats, negative: Floats, share: Floats) -> Floats:
         """The money below which `share` (n,) of what may come lies."""
         within = np.where(share <= negative, share, share - nothing) / (1.0 - nothing)
-        money = self.unscaled(centre + stretch * np.interp(within, GRID, self.residuals))
+        money = self.unscaled(centre + stretch * np.interp(within, GRID, self._left))
         money = np.where((share > negative) & (share <= negative + nothing), 0.0, money)
         return money if self.floor is None else np.maximum(money, self.floor)
 
@@ -159,9 +176,10 @@ class Ranges:
         people = len(np.unique(customers))
         wanted = min(level / 100.0 * (people + 1.0) / people, 1.0)
         least, most = 0.0, 1.0
+        shape = self._shape(value, nothing)
         for _ in range(STEPS):
             asked = (least + most) / 2.0
-            low, high = self._central(value, nothing, np.full(len(value), asked))
+            low, high = self._central(shape, nothing, np.full(len(value), asked))
             covered = ((np.minimum(low, value) <= money) & (money <= np.maximum(high, value))).mean()
             least, most = (least, asked) if covered >= wanted else (asked, most)
         return most

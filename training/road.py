@@ -22,7 +22,7 @@ class Road(ABC):
     features: Floats
 
     def at(self, days: int) -> Explanation:
-        """The score at a horizon of `days`, explained in its own unit."""
+        """What comes within `days`, explained on the scale of the road."""
         learnt = {rung.days: rung for rung in self.ladder.rungs}
         if days == self.model.trained_days:
             return self._start()
@@ -67,28 +67,44 @@ class MoneyRoad(Road):
 
 
 class ChanceRoad(Road):
-    """The chance of the model's event, as `Ladder.chances` tells it: the event of churn is the purchase."""
+    """The chance of the model's event, as `Ladder.chances` tells it: the event of churn is the purchase.
+
+    Carried as the logarithm of the chance without the event, which neither a small nor a large chance rounds away.
+    """
+
+    def chance(self, days: int) -> Explanation:
+        """The chance of the event within `days`."""
+        return self.at(days).log_complement().exp()
+
+    def without(self, days: int) -> Explanation:
+        """The chance of no event within `days`."""
+        return self.at(days).exp()
 
     def _start(self) -> Explanation:
-        return self.model.explain(self.features).times(self._sign).expit().clipped(0.0, MOST_CHANCE)
+        return self._from_odds(self.model.explain(self.features))
 
     def _over(self, rung: Rung) -> Explanation:
         before, share = self.at(rung.neighbour), rung.explain(self.features).log()
         if rung.goes_down:
-            return before.log().plus(share).exp().clipped(0.0, MOST_CHANCE)
-        return before.complement().log().plus(share).exp().complement().clipped(0.0, MOST_CHANCE)
+            return _bounded(before.log_complement().plus(share).log_complement())
+        return _bounded(before.plus(share))
 
     def _beyond(self, longest: int, days: int) -> Explanation:
-        odds = self.at(longest).logit().times(self._sign)
-        longer = self.model.explain_longer(odds, self.features, longest, days)
-        return longer.times(self._sign).expit().clipped(0.0, MOST_CHANCE)
+        shorter = self.at(longest)
+        odds = shorter.log_complement().less(shorter).times(self._sign)
+        return self._from_odds(self.model.explain_longer(odds, self.features, longest, days))
 
     def _between(self, early: Explanation | None, late: Explanation, way: float) -> Explanation:
-        survived = late.complement().log().times(way)
-        if early:
-            survived = survived.plus(early.complement().log().times(1.0 - way))
-        return survived.exp().complement()
+        passed = late.times(way)
+        return passed.plus(early.times(1.0 - way)) if early else passed
+
+    def _from_odds(self, odds: Explanation) -> Explanation:
+        return _bounded(odds.times(-self._sign).log_expit())
 
     @property
     def _sign(self) -> float:
         return -1.0 if self.model.target == "churn" else 1.0
+
+
+def _bounded(survival: Explanation) -> Explanation:
+    return survival.clipped(float(np.log1p(-MOST_CHANCE)), 0.0)

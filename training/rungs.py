@@ -12,6 +12,7 @@ from training.horizons import Climb
 from training.ladder import Ladder, Rung
 from training.level import share_level
 from training.sample import MONEY, Sample
+from training.trees.forest import Forest
 
 Floats = NDArray[np.float64]
 
@@ -79,4 +80,5 @@ def _fit(step: Step, cutoff: int, seed: int) -> Rung:
         return Rung(step.days, step.neighbour, None, share_level(sample, np.zeros(len(sample)), cutoff))
     held_out = cross_validate(SHARE, started, SMALL, seed)
     booster = fit_booster(SHARE, started, SMALL, max(held_out.rounds, LEAST_ROUNDS), seed)
-    return Rung(step.days, step.neighbour, booster, share_level(sample, held_out.link - level, cutoff))
+    trees = Forest(booster.model_to_string())
+    return Rung(step.days, step.neighbour, trees, share_level(sample, held_out.link - level, cutoff))

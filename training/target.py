@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
 from data.readiness import LEAST_BUYERS
 from training.boosting import Validation, carried_forward, cross_validate, fit_booster, losses
-from training.forest import blended
 from training.level import levels, served_level, slope_of
 from training.mix import mix_of
 from training.model import Scale, TargetModel, scale_of
@@ -18,6 +16,8 @@ from training.sample import Sample
 from training.snapshots import SnapshotPlan
 from training.start import Beginnings, Start
 from training.theory.buy_till_you_die import INPUTS, BuyTillYouDie, Offset
+from training.trees.blend import blended
+from training.trees.forest import Forest
 from training.tuning import Search, tune
 
 Floats = NDArray[np.float64]
@@ -106,7 +106,7 @@ def fit_target(
     level, guess = served_level(sample, slope * shape, task.scale, task.cutoff, task.plan.horizon_days)
     model = TargetModel(
         target=task.target,
-        booster=_grown(task, started, forests, parameters, [m / s.power for m, s in zip(mix[1:], starts, strict=True)])
+        trees=_grown(task, started, forests, parameters, [m / s.power for m, s in zip(mix[1:], starts, strict=True)])
         if forests
         else _barren(task, sample),
         start=level / slope,
@@ -196,8 +196,8 @@ def _grown(
     forests: Sequence[Validation],
     parameters: Mapping[str, float | int],
     weights: Sequence[float],
-) -> lgb.Booster:
-    """The final trees on every row, as many as validation found, in one booster."""
+) -> Forest:
+    """The final trees on every row, as many as validation found, in one forest."""
     grown = [
         fit_booster(task.target, seen, parameters, forest.rounds, task.seed_of(k))
         for k, (seen, forest) in enumerate(zip(started, forests, strict=True))
@@ -205,8 +205,8 @@ def _grown(
     return blended(grown, weights)
 
 
-def _barren(task: Task, sample: Sample) -> lgb.Booster:
-    """A booster without a tree, where all labels are the same and trees could learn nothing."""
+def _barren(task: Task, sample: Sample) -> Forest:
+    """A forest without a tree, where all labels are the same and trees could learn nothing."""
     return blended([fit_booster(task.target, sample, {}, 1, task.search.seed)], [0.0])
 
 

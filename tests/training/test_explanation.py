@@ -25,7 +25,7 @@ def test_money_and_chances_are_their_base_and_contributions(base: float, shares:
     raw = float(link.score[0])
     adds_up(link.exp(), np.exp(raw))
     adds_up(link.expit(), 1 / (1 + np.exp(-raw)))
-    adds_up(link.expit().complement(), 1 - float(link.expit().score[0]))
+    adds_up(link.times(-1.0).log_expit().log_complement().exp(), 1 / (1 + np.exp(-raw)))
 
 
 @given(LEVELS, SHARES, LEVELS, SHARES)

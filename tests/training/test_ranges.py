@@ -48,7 +48,7 @@ def fitted(*, net: bool = False, customers: int = 2_000, seed: int = 0, knows_si
 def test_intervals_hold_as_often_as_they_say_in_every_third(net: bool, knows_silence: bool, level: int) -> None:
     value, silent, money, _ = a_world(6_000, 77, net=net, knows_silence=knows_silence)
     ranges = fitted(net=net, knows_silence=knows_silence)
-    low, high = ranges.interval(value, silent, level)
+    low, high = ranges.intervals(value, silent)[level]
     inside = (low <= money) & (money <= high)
     order = np.argsort(ranges.nothing(value, silent), kind="stable")
     for rows in (order, *np.array_split(order, 3)):
@@ -60,7 +60,7 @@ def test_who_is_surer_to_bring_nothing_than_asked_is_covered_more_often_never_le
     ranges = Ranges.fit(*a_world(2_000, 1, chances=surely), may_be_negative=False)
     value, silent, money, _ = a_world(2_000, 2, chances=surely)
     for level in LEVELS:
-        low, high = ranges.interval(value, silent, level)
+        low, high = ranges.intervals(value, silent)[level]
         assert (low == 0).all()
         assert ((low <= money) & (money <= high)).mean() > level / 100 - 0.02
 
@@ -74,7 +74,7 @@ def test_the_value_lies_within_and_80_within_90(one: tuple[float, float, bool]) 
     value, silent, net = one
     expected = np.array([value if net else abs(value)])
     ranges = fitted(net=net)
-    (low, high), (low_80, high_80) = (ranges.interval(expected, np.array([silent]), level) for level in (90, 80))
+    (low, high), (low_80, high_80) = (ranges.intervals(expected, np.array([silent]))[level] for level in (90, 80))
     assert np.isfinite([low, high, low_80, high_80]).all()
     assert low <= low_80 <= expected <= high_80 <= high
     assert net or low >= 0
@@ -84,9 +84,9 @@ def test_the_value_lies_within_and_80_within_90(one: tuple[float, float, bool]) 
 def test_a_row_alone_gets_the_same_bytes_as_in_a_batch(rows: list[int], net: bool) -> None:
     value, silent, _, _ = a_world(200, 5, net=net)
     for level in LEVELS:
-        together = fitted(net=net).interval(value[rows], silent[rows], level)
+        together = fitted(net=net).intervals(value[rows], silent[rows])[level]
         for place, row in enumerate(rows):
-            alone = fitted(net=net).interval(value[[row]], silent[[row]], level)
+            alone = fitted(net=net).intervals(value[[row]], silent[[row]])[level]
             assert [end[place].tobytes() for end in together] == [end[0].tobytes() for end in alone]
 
 
@@ -97,7 +97,9 @@ def test_written_is_read_again_to_the_last_bit(net: bool) -> None:
     assert again == ranges
     value, silent, _, _ = a_world(200, 5, net=net)
     for level in LEVELS:
-        for one, other in zip(ranges.interval(value, silent, level), again.interval(value, silent, level), strict=True):
+        for one, other in zip(
+            ranges.intervals(value, silent)[level], again.intervals(value, silent)[level], strict=True
+        ):
             assert one.tobytes() == other.tobytes()
 
 
@@ -107,7 +109,7 @@ def test_few_customers_give_wide_ranges_not_none(net: bool, seed: int) -> None:
     few = Ranges.fit(*a_world(40, seed, net=net), may_be_negative=net)
     value, silent, money, _ = a_world(2_000, 99, net=net)
     for level in LEVELS:
-        low, high = few.interval(value, silent, level)
+        low, high = few.intervals(value, silent)[level]
         assert np.isfinite([low, high]).all()
         assert (low <= value).all()
         assert (value <= high).all()
@@ -117,19 +119,19 @@ def test_few_customers_give_wide_ranges_not_none(net: bool, seed: int) -> None:
 @pytest.mark.parametrize("net", [False, True])
 def test_a_range_keeps_to_the_measure_of_the_money_that_comes(net: bool) -> None:
     value, silent, money, _ = a_world(2_000, 8, net=net)
-    low, high = fitted(net=net).interval(value, silent, 90)
+    low, high = fitted(net=net).intervals(value, silent)[90]
     assert (high - low).mean() < 4 * np.abs(money[money != 0]).mean()
     assert np.abs([low, high]).max() < 20 * np.abs(money).max()
 
 
 def test_only_a_net_book_has_ranges_below_zero() -> None:
     value, silent, _, _ = a_world(500, 3, net=True)
-    assert (fitted(net=True).interval(value, silent, 90)[0] < 0).any()
+    assert (fitted(net=True).intervals(value, silent)[90][0] < 0).any()
     gross, chance, _, _ = a_world(500, 3)
-    assert (fitted().interval(gross, chance, 90)[0] >= 0).all()
+    assert (fitted().intervals(gross, chance)[90][0] >= 0).all()
 
 
 def test_who_surely_brings_nothing_has_a_range_from_nothing_to_the_value() -> None:
-    low, high = fitted().interval(np.array([0.01]), np.array([1.0]), 80)
+    low, high = fitted().intervals(np.array([0.01]), np.array([1.0]))[80]
     assert low == 0.0
     assert high <= 5.0

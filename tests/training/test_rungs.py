@@ -81,7 +81,7 @@ def test_a_rung_says_the_share_that_all_have_and_what_tells_them_apart_where_the
     (rung,) = ladders["churn"].rungs
     assert told == ["learning churn at 10 days"]
     share = rung.share(np.array([[0.0, 0.5], [1.0, 0.5]]))
-    assert (rung.booster is None) == (customers < 600)
+    assert (rung.trees is None) == (customers < 600)
     if customers == 600:
         assert share[0] < 0.45
         assert share[1] > 0.75

@@ -1,8 +1,5 @@
 """The buy-till-you-die forecast of a book, on the link scales that the boosted models start from."""
 
-import itertools
-import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +9,12 @@ from numpy.typing import NDArray
 from training.sample import MONEY
 from training.theory.gamma_gamma import GammaGamma
 from training.theory.pareto_nbd import ParetoNBD
+from training.theory.shapley import Worth, shapley
 
 Floats = NDArray[np.float64]
-Worth = Callable[[Floats], Floats]
 
 INPUTS = ("orders", "last_order_age_days", "first_order_age_days", "average_order_value")
 """The features it reads: frequency, recency, tenure, monetary value."""
-
-PLAYERS = range(len(INPUTS))
-COALITIONS = tuple(c for size in range(len(INPUTS) + 1) for c in itertools.combinations(PLAYERS, size))
-MEMBERS = np.array([[player in coalition for player in PLAYERS] for coalition in COALITIONS])
 
 DAYS_A_WEEK = 7.0
 LEAST_VALUE = 1e-2  # currency; keeps the logarithm of a hopeless customer finite
@@ -124,17 +117,17 @@ class Offset:
         return self._shapley(inputs, lambda mixed: self.stretch(mixed, longer) - self.stretch(mixed, shorter))
 
     def _shapley(self, inputs: Floats, worth: Worth) -> tuple[float, Floats]:
-        """Exact Shapley values of four inputs, shape (n, 4), against the reference customer, and its own worth.
+        """The reference customer's worth, and each input's Shapley value against it, shape (n, 4)."""
+        return shapley(_as_players(inputs, self._reference), self._reference, worth, self._players)
 
-        The worth of a coalition is that of a customer who has the coalition's inputs from the customer and the
-        others from the reference (Shapley 1953); 16 evaluations for four inputs.
-        """
-        reference = np.asarray(self.model.reference)
-        mixed = np.where(MEMBERS[:, None, :], _as_players(inputs, reference), reference)
-        worths = worth(mixed.reshape(-1, len(INPUTS))).reshape(len(COALITIONS), len(inputs))
-        known = dict(zip(COALITIONS, worths, strict=True))
-        shares = [_shapley_value(known, player, PLAYERS) for player in PLAYERS]
-        return float(worth(reference[None, :])[0]), np.stack(shares, axis=1)
+    @property
+    def _reference(self) -> Floats:
+        return np.asarray(self.model.reference)
+
+    @property
+    def _players(self) -> int:
+        """How many of the inputs it reads, from the first on: how much was spent does not tell whether more will."""
+        return len(INPUTS) if self.target in MONEY else len(INPUTS) - 1
 
     def _link(self, inputs: Floats, horizon_days: float) -> Floats:
         if self.target in MONEY:
@@ -146,9 +139,9 @@ class Offset:
 
 def _histories(inputs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Repeat orders, recency and age in weeks, and the money of an order."""
-    orders, last_age, first_age, spend = np.nan_to_num(inputs).T
+    orders, last_age, first_age, spend = np.where(np.isnan(inputs), 0.0, inputs).T
     frequency = np.maximum(orders - 1.0, 0.0)
-    recency = np.where(frequency > 0, np.clip(first_age - last_age, 0.0, None), 0.0) / DAYS_A_WEEK
+    recency = np.where(frequency > 0, np.maximum(first_age - last_age, 0.0), 0.0) / DAYS_A_WEEK
     return frequency, recency, np.maximum(first_age / DAYS_A_WEEK, recency), spend
 
 
@@ -157,13 +150,3 @@ def _as_players(inputs: Floats, reference: Floats) -> Floats:
     never bought is worth the same whatever the others are."""
     bought = inputs[:, :1] >= 1
     return np.where(np.isnan(inputs), np.where(bought, 0.0, reference), inputs)
-
-
-def _shapley_value(worth: dict[tuple[int, ...], Floats], player: int, players: Sequence[int]) -> Floats:
-    others = [p for p in players if p != player]
-    total = np.zeros_like(worth[()])
-    for size in range(len(players)):
-        share = math.factorial(size) * math.factorial(len(players) - size - 1) / math.factorial(len(players))
-        for coalition in itertools.combinations(others, size):
-            total = total + share * (worth[tuple(sorted((*coalition, player)))] - worth[coalition])
-    return total

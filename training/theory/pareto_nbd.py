@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import digamma, exprel, gammaln
 
 from training.theory.likelihood import Floats, Likelihood, most_likely
-from training.theory.silence import silence, total
+from training.theory.silence import outcomes, silence
 from training.theory.summaries import checked, columns, distinct, typical_pace
 
 BLOCK = 2048  # rows of work arrays that fit in the cache
@@ -77,9 +77,8 @@ class ParetoNBD:
         Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer.
         """
         x, t_x, T, h = columns(frequency, recency, age, horizon)
-        survived, left = self._silence(np.tile(x, 2), np.tile(t_x, 2), np.concatenate((T, T + h)))
-        now, later = np.split(survived + left, 2)
-        return np.minimum(later / now, 1.0)
+        now, later = (np.add(*self._silence(x, t_x, end)) for end in (T, T + h))
+        return np.asarray(np.minimum(later / now, 1.0))
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)
@@ -89,13 +88,7 @@ class ParetoNBD:
         return cls(r=plain["r"], alpha=plain["alpha"], s=plain["s"], beta=plain["beta"])
 
     def _silence(self, x: Floats, t_x: Floats, end: Floats) -> tuple[Floats, Floats]:
-        """(survived, left) of `silence`, each of shape (n,)."""
-        if len(x) > BLOCK:
-            parts = [self._silence(x[i], t_x[i], end[i]) for i in _blocks(len(x))]
-            survived, left = zip(*parts, strict=True)
-            return np.concatenate(survived), np.concatenate(left)
-        outcome = silence((self.r, self.alpha, self.s, self.beta), x, t_x, end)
-        return outcome.survived, total(outcome.left)
+        return outcomes((self.r, self.alpha, self.s, self.beta), x, t_x, end)
 
 
 def _blocks(rows: int) -> list[slice]:

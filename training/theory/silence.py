@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from training.theory.likelihood import Floats
 
@@ -42,39 +43,78 @@ def silence(law: Law, frequency: Floats, start: Floats, end: Floats) -> Silence:
     taken by Gauss-Legendre over t = log((m + y) / (m + u)), m = min(alpha, beta), where the integrand is
     analytic within pi of the real line, cut off once it has decayed: relative error below 1e-12.
     """
+    shape = (len(frequency), POINTS)
+    found = Silence(np.empty(len(frequency)), np.empty(shape), np.empty(shape))
+    _fill(found, law, frequency, start, end, ROOTS, MASSES)
+    return found
+
+
+def outcomes(law: Law, frequency: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """(survived, left) of `silence`, each of shape (n,), whenever the customer left."""
+    survived, left = np.empty(len(frequency)), np.empty(len(frequency))
+    _add_up(survived, left, law, frequency, start, end, ROOTS, MASSES)
+    return survived, left
+
+
+@njit(cache=True, nogil=True)
+def _fill(
+    found: Silence, law: Law, frequency: Floats, start: Floats, end: Floats, roots: Floats, masses: Floats
+) -> None:
+    for row in range(len(frequency)):
+        found.survived[row] = _one(
+            law, frequency[row], start[row], end[row], roots, masses, found.left[row], found.ends[row]
+        )
+
+
+@njit(cache=True, nogil=True)
+def _add_up(
+    survived: Floats,
+    left: Floats,
+    law: Law,
+    frequency: Floats,
+    start: Floats,
+    end: Floats,
+    roots: Floats,
+    masses: Floats,
+) -> None:
+    parts, moments = np.empty(len(roots)), np.empty(len(roots))
+    for row in range(len(frequency)):
+        survived[row] = _one(law, frequency[row], start[row], end[row], roots, masses, parts, moments)
+        left[row] = 0.0
+        for part in parts:
+            left[row] += part
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _one(
+    law: Law, frequency: float, start: float, end: float, roots: Floats, masses: Floats, left: Floats, ends: Floats
+) -> float:
+    """Writes how a silence may have ended, and answers how likely it was lived through."""
     r, alpha, s, beta = law
-    a = r + frequency
-    span = np.maximum(end - start, 0.0)
-    survived = np.exp(-a * np.log1p(span / (alpha + start)) - s * np.log1p(span / (beta + start)))
+    a, span = r + frequency, max(end - start, 0.0)
     near, far = min(alpha, beta) + start, max(alpha, beta) + start
     ratio = near / far
     if beta <= alpha:
-        decay_near, decay_far, factor = np.full_like(a, s), a, np.full_like(a, s)
+        decay_near, decay_far, factor = s, a, s
     else:
-        decay_near, decay_far, factor = a - 1.0, np.full_like(a, s + 1.0), s * ratio
-    reach = np.minimum(np.log1p(span / near), _decayed(decay_near, decay_far, ratio))
-    t = reach[:, None] * ROOTS
-    growth = np.expm1(t)
-    exponent = decay_near[:, None] * t + decay_far[:, None] * np.log1p(ratio[:, None] * growth)
-    left = (factor * reach)[:, None] * MASSES * np.exp(-exponent)
-    return Silence(survived, left, start[:, None] + near[:, None] * growth)
+        decay_near, decay_far, factor = a - 1.0, s + 1.0, s * ratio
+    reach = min(np.log1p(span / near), _decayed(decay_near, decay_far, ratio))
+    for k in range(len(roots)):
+        t = reach * roots[k]
+        growth = np.expm1(t)
+        exponent = decay_near * t + decay_far * np.log1p(ratio * growth)
+        left[k] = factor * reach * masses[k] * np.exp(-exponent)
+        ends[k] = start + near * growth
+    return float(np.exp(-a * np.log1p(span / (alpha + start)) - s * np.log1p(span / (beta + start))))
 
 
-def total(parts: Floats) -> Floats:
-    """Row sums of an (n, POINTS) array, added in halves: a row's bytes do not depend on its neighbours."""
-    while parts.shape[1] > 1:
-        half = parts.shape[1] // 2
-        parts = parts[:, :half] + parts[:, half:]
-    return parts[:, 0]
-
-
-def _decayed(decay_near: Floats, decay_far: Floats, ratio: Floats) -> Floats:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _decayed(decay_near: float, decay_far: float, ratio: float) -> float:
     """A t past which exp(-decay_near t) (1 + ratio (e^t - 1))^-decay_far stays below exp(-DEPTH).
 
     The least of three bounds: both factors decay; the far one alone; the near one alone.
     """
     both = (DEPTH - decay_far * np.log(ratio)) / (decay_near + decay_far)
-    against = DEPTH + np.maximum(-decay_near, 0.0) * both
-    far = np.log1p(np.expm1(np.minimum(against / decay_far, 600.0)) / ratio)
-    near = DEPTH / np.maximum(decay_near, 1e-9)
-    return np.minimum(both, np.minimum(far, near))
+    against = DEPTH + max(-decay_near, 0.0) * both
+    far = np.log1p(np.expm1(min(against / decay_far, 600.0)) / ratio)
+    return float(min(both, far, DEPTH / max(decay_near, 1e-9)))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from training.theory.silence import POINTS, silence, total
+from training.theory.silence import outcomes, silence
 
 scale = st.floats(1e-3, 1e5)
 shape = st.floats(1e-3, 1e3)
@@ -14,8 +14,8 @@ moments = st.tuples(st.floats(0, 1000), st.floats(0, 1000)).map(sorted)
 
 
 def ends(law, frequency, start, end):
-    outcome = silence(law, *(np.array([value]) for value in (frequency, start, end)))
-    return float(outcome.survived[0]), float(total(outcome.left)[0])
+    survived, left = outcomes(law, *(np.array([value]) for value in (frequency, start, end)))
+    return float(survived[0]), float(left[0])
 
 
 @given(laws, purchases, moments)
@@ -55,6 +55,10 @@ def test_no_time_is_no_silence():
     assert ends((0.5, 10.0, 0.6, 12.0), 3.0, 8.0, 8.0) == (1.0, 0.0)
 
 
-def test_totals_add_every_part():
-    parts = np.arange(3.0 * POINTS).reshape(3, POINTS)
-    np.testing.assert_array_equal(total(parts), parts.sum(axis=1))
+@given(laws, purchases, moments)
+def test_the_parts_of_a_silence_add_up_to_it(law, frequency, moments):
+    parts = silence(law, *(np.array([value]) for value in (frequency, *moments)))
+    survived, left = ends(law, frequency, *moments)
+    assert parts.survived[0] == survived
+    assert parts.left.sum() == pytest.approx(left, rel=1e-12)
+    assert ((parts.ends >= moments[0]) & (parts.ends <= moments[1] * (1 + 1e-9) + 1e-9)).all()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from training.forest import blended
+from training.trees.blend import blended
+from training.trees.forest import Forest
 
 ROWS, COLUMNS = 400, 4
 OBJECTIVES = ("tweedie", "binary", "tweedie")
@@ -58,7 +59,9 @@ def test_the_forests_split_on_a_category_and_on_missing_values() -> None:
 @example(weights=[0.0, 1.0, 0.0], seed=1)
 def test_a_blend_predicts_and_explains_as_the_weighted_sum(weights: list[float], seed: int) -> None:
     table = features(seed)
-    one = blended(boosters(), weights)
+    forest = blended(boosters(), weights)
+    one = lgb.Booster(model_str=forest.text)
+    np.testing.assert_allclose(forest.predict(table), np.asarray(one.predict(table, raw_score=True)), rtol=0, atol=0)
     for options in ({"raw_score": True}, {"pred_contrib": True}):
         parts = [
             weight * np.asarray(part.predict(table, **options))
@@ -72,18 +75,19 @@ def test_a_blend_predicts_and_explains_as_the_weighted_sum(weights: list[float],
 @example(weights=[0.0, 0.0, 0.0])
 @example(weights=[1 / 3, 1e-12, 0.1])
 def test_a_blend_is_saved_and_loaded_to_the_last_letter(weights: list[float]) -> None:
-    one = blended(boosters(), weights)
-    text = one.model_to_string()
+    text = blended(boosters(), weights).text
     again = lgb.Booster(model_str=text)
-    assert again.model_to_string() == text
-    assert np.array_equal(again.predict(features(), raw_score=True), one.predict(features(), raw_score=True))
+    assert Forest(again.model_to_string()).text == again.model_to_string()
+    assert np.array_equal(again.predict(features(), raw_score=True), Forest(text).predict(features()))
 
 
 def test_weights_of_nothing_leave_no_tree() -> None:
     barren = blended(boosters(), [0.0] * len(OBJECTIVES))
-    assert barren.num_trees() == 0
-    assert np.array_equal(barren.predict(features(), raw_score=True), np.zeros(ROWS))
-    assert np.array_equal(barren.predict(features(), pred_contrib=True), np.zeros((ROWS, COLUMNS + 1)))
+    base, shares = barren.explain(features())
+    assert "Tree=0" not in barren.text
+    assert base == 0.0
+    assert np.array_equal(barren.predict(features()), np.zeros(ROWS))
+    assert np.array_equal(shares, np.zeros((ROWS, COLUMNS)))
 
 
 def test_a_forest_of_stumps_that_found_no_split_is_blended_too() -> None:
@@ -96,7 +100,7 @@ def test_a_forest_of_stumps_that_found_no_split_is_blended_too() -> None:
     wanted = 0.5 * np.asarray(flat.predict(features(), raw_score=True)) + 0.5 * np.asarray(
         a_booster(0).predict(features(), raw_score=True)
     )
-    np.testing.assert_allclose(one.predict(features(), raw_score=True), wanted, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(one.predict(features()), wanted, rtol=1e-9, atol=1e-12)
 
 
 def test_each_forest_needs_its_weight() -> None:

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 import lightgbm as lgb
 
+from training.trees.forest import Forest
+
 SIZES = "tree_sizes="
 END = "end of trees"
 VALUES = re.compile(r"^((?:leaf|internal)_value=)(.*)$", flags=re.MULTILINE)
 
 
-def blended(boosters: Sequence[lgb.Booster], weights: Sequence[float]) -> lgb.Booster:
-    """One booster whose raw prediction, and whose contributions, are `weights` times those of `boosters`.
+def blended(boosters: Sequence[lgb.Booster], weights: Sequence[float]) -> Forest:
+    """One forest whose raw prediction, and whose contributions, are `weights` times those of `boosters`.
 
     The boosters have seen the same columns. One model is faster to ask than several and is explained as one.
     The objective and parameters that its text names are those of the first booster.
@@ -24,7 +26,7 @@ def blended(boosters: Sequence[lgb.Booster], weights: Sequence[float]) -> lgb.Bo
     head, _, rest = texts[0].partition(SIZES)
     tail = rest[rest.index(END) :]
     sizes = " ".join(str(len(tree.encode())) for tree in numbered)
-    return lgb.Booster(model_str=f"{head}{SIZES}{sizes}\n\n{''.join(numbered)}{tail}")
+    return Forest(f"{head}{SIZES}{sizes}\n\n{''.join(numbered)}{tail}")
 
 
 def _trees(text: str) -> list[str]:

@@ -1,0 +1,103 @@
+"""LightGBM's text of a model, read into plain arrays."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.errors import BundleError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TREE = re.compile(r"^Tree=\d+\n", flags=re.MULTILINE)
+END = "end of trees"
+
+CATEGORICAL, DEFAULT_LEFT = 1, 2
+MISSING_NONE, MISSING_ZERO = 0, 1
+"""The bits of `decision_type`: how a split decides, where the missing go, and from bit 2 on what counts as missing."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree of n leaves: inner nodes 0 to n − 2, the root first; a child below 0 is the leaf −1 − child.
+
+    `feature`, `decision`, `left`, `right` int64[n − 1], `threshold` float64[n − 1]: what goes left is at most the
+    threshold, or for a categorical split one of `categories` (a set per node). `value` float64[n] of the leaves;
+    `count` of training rows in inner nodes, `leaf_count` in leaves.
+    """
+
+    feature: Ints
+    threshold: Floats
+    decision: Ints
+    left: Ints
+    right: Ints
+    categories: Mapping[int, frozenset[int]]
+    count: Floats
+    value: Floats
+    leaf_count: Floats
+
+
+def trees_of(text: str) -> Iterator[Tree]:
+    """The trees in the order in which they are added up. Raises BundleError for what is no such text, and for
+    kinds of trees that are not read here (linear leaves)."""
+    if END not in text or "\ntree_sizes=" not in text:
+        raise BundleError("the trees are not LightGBM's text of a model")
+    for block in TREE.split(text[: text.index(END)])[1:]:
+        yield _tree(dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line))
+
+
+def features_of(text: str) -> tuple[str, ...]:
+    """The names of the columns that the trees were grown on."""
+    (names,) = re.findall(r"^feature_names=(.*)$", text, flags=re.MULTILINE)
+    return tuple(str(names).split(" "))
+
+
+def _tree(fields: Mapping[str, str]) -> Tree:
+    if fields.get("is_linear", "0") != "0":
+        raise BundleError("trees with linear leaves cannot be explained; train without `linear_tree`")
+    inner = int(fields["num_leaves"]) - 1
+    decision, threshold = _ints(fields, "decision_type", inner), _floats(fields, "threshold", inner)
+    return Tree(
+        feature=_ints(fields, "split_feature", inner),
+        threshold=threshold,
+        decision=decision,
+        left=_ints(fields, "left_child", inner),
+        right=_ints(fields, "right_child", inner),
+        categories=_categories(fields, decision, threshold),
+        count=_floats(fields, "internal_count", inner),
+        value=_floats(fields, "leaf_value", inner + 1),
+        leaf_count=_floats(fields, "leaf_count", inner + 1),
+    )
+
+
+def _categories(fields: Mapping[str, str], decision: Ints, threshold: Floats) -> dict[int, frozenset[int]]:
+    """The categories that go left, by node; the text holds them as bits of 32-bit words."""
+    nodes = np.flatnonzero(decision & CATEGORICAL).tolist()
+    if not nodes:
+        return {}
+    ends = [int(end) for end in fields["cat_boundaries"].split()]
+    words = [int(word) for word in fields["cat_threshold"].split()]
+    return {
+        node: frozenset(_set_bits(words[ends[place] : ends[place + 1]])) for node, place in _places(nodes, threshold)
+    }
+
+
+def _places(nodes: list[int], threshold: Floats) -> Iterator[tuple[int, int]]:
+    yield from ((node, int(threshold[node])) for node in nodes)
+
+
+def _set_bits(words: list[int]) -> Iterator[int]:
+    for place, word in enumerate(words):
+        yield from (32 * place + bit for bit in range(32) if word >> bit & 1)
+
+
+def _ints(fields: Mapping[str, str], name: str, count: int) -> Ints:
+    return np.array([int(number) for number in fields[name].split()] if count else [], dtype=np.int64)
+
+
+def _floats(fields: Mapping[str, str], name: str, count: int) -> Floats:
+    given = fields.get(name, "").split() if count else []
+    return np.array([float(number) for number in given] or [0.0] * count, dtype=np.float64)

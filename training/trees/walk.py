@@ -1,0 +1,125 @@
+"""The compiled walks: down the trees for a prediction, over the tables for an explanation."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from training.trees.splits import Splits
+from training.trees.tables import Tables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BLOCK = 256
+"""So many rows share a group's table while it is near; a few are walked one by one."""
+FEW = 8
+
+
+NOTHING = 1e-35
+"""LightGBM's 0, where 0 counts as missing."""
+
+
+class Nodes(NamedTuple):
+    """All trees as one list of inner nodes: tree i begins at `roots[i]`, below 0 a leaf alone. A child below 0 is the
+    leaf −1 − child of `leaf`."""
+
+    roots: Ints
+    splits: Splits
+    left: Ints
+    right: Ints
+    leaf: Floats
+
+
+@njit(cache=True, nogil=True, inline="always")
+def goes_left(splits: Splits, split: int, value: float) -> bool:
+    """Where LightGBM sends a value at a split that is not plain."""
+    if splits.among[split]:
+        first, last = splits.sets[split], splits.sets[split + 1]
+        return bool(value > -1.0 and value < last - first and splits.members[first + int(value)])
+    if np.isnan(value) or abs(value) <= NOTHING:
+        return bool(splits.missing[split] == 1)
+    return bool(value <= splits.threshold[split])
+
+
+@njit(cache=True, nogil=True)
+def predict(nodes: Nodes, features: Floats, total: Floats) -> None:
+    """Writes the sum of the leaves of (n, f) features into `total`, shape (n,), added in the order of the trees."""
+    roots, left, right, leaf = nodes.roots, nodes.left, nodes.right, nodes.leaf
+    feature, threshold = nodes.splits.feature, nodes.splits.threshold
+    missing, plain = nodes.splits.missing, nodes.splits.plain
+    for row in range(len(features)):
+        summed = 0.0
+        for root in roots:
+            node = root
+            while node >= 0:
+                value = features[row, feature[node]]
+                if plain[node]:
+                    is_left = (value <= threshold[node]) | (np.isnan(value) & (missing[node] == 1))
+                else:
+                    is_left = goes_left(nodes.splits, node, value)
+                node = left[node] if is_left else right[node]
+            summed += leaf[-1 - node]
+        total[row] = summed
+
+
+@njit(cache=True, nogil=True)
+def explain(tables: Tables, features: Floats, contributions: Floats) -> None:
+    """Adds the contributions of (n, f) features to `contributions`, shape (n, f), in the order of the groups.
+
+    A row's bytes are the same alone and among others.
+    """
+    if len(features) < FEW:
+        for row in range(len(features)):
+            explain_one(tables, features[row], contributions[row])
+        return
+    for first in range(0, len(features), BLOCK):
+        last = min(first + BLOCK, len(features))
+        explain_block(tables, features[first:last], contributions[first:last])
+
+
+@njit(cache=True, nogil=True)
+def explain_one(tables: Tables, features: Floats, contributions: Floats) -> None:
+    """One row, shape (f,), group by group."""
+    conditions, others, left, bit, bits = tables.conditions, tables.others, tables.left, tables.bit, tables.bits
+    columns, column, places, table = tables.columns, tables.column, tables.places, tables.table
+    feature, threshold, missing = tables.splits.feature, tables.splits.threshold, tables.splits.missing
+    for group in range(len(bits)):
+        missed = 0
+        for k in range(np.uint64(conditions[group]), np.uint64(others[group])):
+            value = features[feature[k]]
+            is_left = np.int64(value <= threshold[k]) | (np.int64(np.isnan(value)) & missing[k])
+            missed |= (is_left ^ left[k]) << bit[k]
+        for k in range(others[group], conditions[group + 1]):
+            missed |= (np.int64(goes_left(tables.splits, k, features[feature[k]])) ^ left[k]) << bit[k]
+        first, last = columns[group], columns[group + 1]
+        place = places[group] + (((1 << bits[group]) - 1) ^ missed) * (last - first)
+        for k in range(np.uint64(last - first)):
+            contributions[column[np.uint64(first) + k]] += table[np.uint64(place) + k]
+
+
+@njit(cache=True, nogil=True)
+def explain_block(tables: Tables, features: Floats, contributions: Floats) -> None:
+    """Some rows, group by group: each condition is read for all of them at once."""
+    conditions, others, left, bit, bits = tables.conditions, tables.others, tables.left, tables.bit, tables.bits
+    columns, column, places, table = tables.columns, tables.column, tables.places, tables.table
+    feature, threshold, missing = tables.splits.feature, tables.splits.threshold, tables.splits.missing
+    across = features.T.copy()
+    misses = np.empty(len(features), np.int64)
+    for group in range(len(bits)):
+        misses[:] = 0
+        for k in range(conditions[group], others[group]):
+            values, limit, passes, side, place = across[feature[k]], threshold[k], missing[k], left[k], bit[k]
+            for row in range(len(values)):
+                is_left = np.int64(values[row] <= limit) | (np.int64(np.isnan(values[row])) & passes)
+                misses[row] |= (is_left ^ side) << place
+        for k in range(others[group], conditions[group + 1]):
+            values = across[feature[k]]
+            for row in range(len(values)):
+                misses[row] |= (np.int64(goes_left(tables.splits, k, values[row])) ^ left[k]) << bit[k]
+        first, last = columns[group], columns[group + 1]
+        for row in range(len(features)):
+            place = places[group] + (((1 << bits[group]) - 1) ^ misses[row]) * (last - first)
+            for k in range(np.uint64(last - first)):
+                contributions[row, column[np.uint64(first) + k]] += table[np.uint64(place) + k]
