@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from data.doors import console, open_door, progress
+from data.doors import console, open_door, progress, steps
 from serving.engine import Engine
 from serving.errors import RequestError
 from serving.figures import Language
@@ -100,6 +100,27 @@ def serve(
     service = service_for(lambda: engine, host)
     typer.echo(f"Tierwise serves {engine.book.name} on http://{host}:{port} (model {engine.bundle.version})")
     uvicorn.run(service.to_asgi(), host=host, port=port, log_config=None, access_log=False, server_header=False)
+
+
+@app.command(epilog="Example: python -m serving bench trade --out bench.json")
+def bench(
+    book_name: BookName,
+    rows: Annotated[int, typer.Option(min=10, max=4_000, help="Customers in the races.")] = 2_000,
+    out: Annotated[Path | None, typer.Option(help="The JSON file to write as well.")] = None,
+    path: Where = None,
+) -> None:
+    """Measure how fast scores are explained, beside LightGBM's own contributions: ratios travel, times do not."""
+    from serving.bench.measure import measured
+    from serving.bench.report import document, tables_of
+
+    engine = Engine.open(book_name, HOME, path)
+    with steps(f"Bench of {book_name}") as advance:
+        found = measured(engine, rows, advance)
+    for table in tables_of(found):
+        console().print(table)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(f"{document(found)}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

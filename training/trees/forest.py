@@ -50,6 +50,11 @@ class Forest:
         _share_out(lambda rows: walk.explain(tables, plain[rows], contributions[rows]), len(features))
         return self.base_value, contributions
 
+    @property
+    def table_bytes(self) -> int:
+        """How much memory the tables of contributions take."""
+        return self._tables.table.nbytes
+
     @cached_property
     def base_value(self) -> float:
         """The sum over the trees of their mean over the training rows."""

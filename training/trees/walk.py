@@ -33,14 +33,17 @@ class Nodes(NamedTuple):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def goes_left(splits: Splits, split: int, value: float) -> bool:
-    """Where LightGBM sends a value at a split that is not plain."""
-    if splits.among[split]:
-        first, last = splits.sets[split], splits.sets[split + 1]
-        return bool(value > -1.0 and value < last - first and splits.members[first + int(value)])
+def is_among(value: float, first: int, last: int, members: NDArray[np.bool_]) -> bool:
+    """Whether LightGBM sends a category left; `members` from `first` to `last` are those that go."""
+    return bool(value > -1.0 and value < last - first and members[first + int(value)])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_at_most(value: float, threshold: float, missing: int) -> bool:
+    """Whether LightGBM sends a number left where 0 counts as missing."""
     if np.isnan(value) or abs(value) <= NOTHING:
-        return bool(splits.missing[split] == 1)
-    return bool(value <= splits.threshold[split])
+        return missing == 1
+    return bool(value <= threshold)
 
 
 @njit(cache=True, nogil=True)
@@ -48,7 +51,8 @@ def predict(nodes: Nodes, features: Floats, total: Floats) -> None:
     """Writes the sum of the leaves of (n, f) features into `total`, shape (n,), added in the order of the trees."""
     roots, left, right, leaf = nodes.roots, nodes.left, nodes.right, nodes.leaf
     feature, threshold = nodes.splits.feature, nodes.splits.threshold
-    missing, plain = nodes.splits.missing, nodes.splits.plain
+    missing, plain, among = nodes.splits.missing, nodes.splits.plain, nodes.splits.among
+    sets, members = nodes.splits.sets, nodes.splits.members
     for row in range(len(features)):
         summed = 0.0
         for root in roots:
@@ -57,8 +61,10 @@ def predict(nodes: Nodes, features: Floats, total: Floats) -> None:
                 value = features[row, feature[node]]
                 if plain[node]:
                     is_left = (value <= threshold[node]) | (np.isnan(value) & (missing[node] == 1))
+                elif among[node]:
+                    is_left = is_among(value, sets[node], sets[node + 1], members)
                 else:
-                    is_left = goes_left(nodes.splits, node, value)
+                    is_left = is_at_most(value, threshold[node], missing[node])
                 node = left[node] if is_left else right[node]
             summed += leaf[-1 - node]
         total[row] = summed
@@ -85,6 +91,7 @@ def explain_one(tables: Tables, features: Floats, contributions: Floats) -> None
     conditions, others, left, bit, bits = tables.conditions, tables.others, tables.left, tables.bit, tables.bits
     columns, column, places, table = tables.columns, tables.column, tables.places, tables.table
     feature, threshold, missing = tables.splits.feature, tables.splits.threshold, tables.splits.missing
+    among, sets, members = tables.splits.among, tables.splits.sets, tables.splits.members
     for group in range(len(bits)):
         missed = 0
         for k in range(np.uint64(conditions[group]), np.uint64(others[group])):
@@ -92,7 +99,12 @@ def explain_one(tables: Tables, features: Floats, contributions: Floats) -> None
             is_left = np.int64(value <= threshold[k]) | (np.int64(np.isnan(value)) & missing[k])
             missed |= (is_left ^ left[k]) << bit[k]
         for k in range(others[group], conditions[group + 1]):
-            missed |= (np.int64(goes_left(tables.splits, k, features[feature[k]])) ^ left[k]) << bit[k]
+            value = features[feature[k]]
+            if among[k]:
+                is_left = np.int64(is_among(value, sets[k], sets[k + 1], members))
+            else:
+                is_left = np.int64(is_at_most(value, threshold[k], missing[k]))
+            missed |= (is_left ^ left[k]) << bit[k]
         first, last = columns[group], columns[group + 1]
         place = places[group] + (((1 << bits[group]) - 1) ^ missed) * (last - first)
         for k in range(np.uint64(last - first)):
@@ -105,6 +117,7 @@ def explain_block(tables: Tables, features: Floats, contributions: Floats) -> No
     conditions, others, left, bit, bits = tables.conditions, tables.others, tables.left, tables.bit, tables.bits
     columns, column, places, table = tables.columns, tables.column, tables.places, tables.table
     feature, threshold, missing = tables.splits.feature, tables.splits.threshold, tables.splits.missing
+    among, sets, members = tables.splits.among, tables.splits.sets, tables.splits.members
     across = features.T.copy()
     misses = np.empty(len(features), np.int64)
     for group in range(len(bits)):
@@ -115,9 +128,14 @@ def explain_block(tables: Tables, features: Floats, contributions: Floats) -> No
                 is_left = np.int64(values[row] <= limit) | (np.int64(np.isnan(values[row])) & passes)
                 misses[row] |= (is_left ^ side) << place
         for k in range(others[group], conditions[group + 1]):
-            values = across[feature[k]]
+            values, limit, passes, side, place = across[feature[k]], threshold[k], missing[k], left[k], bit[k]
+            start, end = sets[k], sets[k + 1]
             for row in range(len(values)):
-                misses[row] |= (np.int64(goes_left(tables.splits, k, values[row])) ^ left[k]) << bit[k]
+                if among[k]:
+                    is_left = np.int64(is_among(values[row], start, end, members))
+                else:
+                    is_left = np.int64(is_at_most(values[row], limit, passes))
+                misses[row] |= (is_left ^ side) << place
         first, last = columns[group], columns[group + 1]
         for row in range(len(features)):
             place = places[group] + (((1 << bits[group]) - 1) ^ misses[row]) * (last - first)
