@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from training.errors import BundleError
 from training.trees import walk
 from training.trees.splits import splits_of
 from training.trees.tables import Tables, tables_of
@@ -39,14 +40,14 @@ class Forest:
     def predict(self, features: Floats) -> Floats:
         """The sum of the leaves of (n, f) features, shape (n,)."""
         total = np.empty(len(features))
-        nodes, plain = self._nodes, np.ascontiguousarray(features)
+        nodes, plain = self._nodes, self._read(features)
         _share_out(lambda rows: walk.predict(nodes, plain[rows], total[rows]), len(features))
         return total
 
     def explain(self, features: Floats) -> tuple[float, Floats]:
         """(base value, contributions of shape (n, f)): exact path-dependent TreeSHAP of the sum of the leaves."""
         contributions = np.zeros(features.shape)
-        tables, plain = self._tables, np.ascontiguousarray(features)
+        tables, plain = self._tables, self._read(features)
         _share_out(lambda rows: walk.explain(tables, plain[rows], contributions[rows]), len(features))
         return self.base_value, contributions
 
@@ -59,6 +60,11 @@ class Forest:
     def base_value(self) -> float:
         """The sum over the trees of their mean over the training rows."""
         return float(sum(_mean(tree) for tree in self._trees))
+
+    def _read(self, features: Floats) -> Floats:
+        if features.shape[1] != len(self.names):
+            raise BundleError(f"the trees read {len(self.names)} features, got {features.shape[1]}")
+        return np.ascontiguousarray(features)
 
     @cached_property
     def _trees(self) -> tuple[Tree, ...]:

@@ -16,7 +16,7 @@ TREE = re.compile(r"^Tree=\d+\n", flags=re.MULTILINE)
 END = "end of trees"
 
 CATEGORICAL, DEFAULT_LEFT = 1, 2
-MISSING_NONE, MISSING_ZERO = 0, 1
+MISSING_NONE, MISSING_ZERO = range(2)
 """The bits of `decision_type`: how a split decides, where the missing go, and from bit 2 on what counts as missing."""
 
 
@@ -45,8 +45,9 @@ def trees_of(text: str) -> Iterator[Tree]:
     kinds of trees that are not read here (linear leaves)."""
     if END not in text or "\ntree_sizes=" not in text:
         raise BundleError("the trees are not LightGBM's text of a model")
+    columns = len(features_of(text))
     for block in TREE.split(text[: text.index(END)])[1:]:
-        yield _tree(dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line))
+        yield _tree(dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line), columns)
 
 
 def features_of(text: str) -> tuple[str, ...]:
@@ -55,12 +56,12 @@ def features_of(text: str) -> tuple[str, ...]:
     return tuple(str(names).split(" "))
 
 
-def _tree(fields: Mapping[str, str]) -> Tree:
+def _tree(fields: Mapping[str, str], columns: int) -> Tree:
     if fields.get("is_linear", "0") != "0":
         raise BundleError("trees with linear leaves cannot be explained; train without `linear_tree`")
     inner = int(fields["num_leaves"]) - 1
     decision, threshold = _ints(fields, "decision_type", inner), _floats(fields, "threshold", inner)
-    return Tree(
+    tree = Tree(
         feature=_ints(fields, "split_feature", inner),
         threshold=threshold,
         decision=decision,
@@ -71,6 +72,20 @@ def _tree(fields: Mapping[str, str]) -> Tree:
         value=_floats(fields, "leaf_value", inner + 1),
         leaf_count=_floats(fields, "leaf_count", inner + 1),
     )
+    _require_a_tree(tree, inner, columns)
+    return tree
+
+
+def _require_a_tree(tree: Tree, inner: int, columns: int) -> None:
+    """BundleError for what would lead a compiled walk, which asks nothing, astray: every node follows its parent."""
+    nodes = np.arange(inner)
+    for children in (tree.left, tree.right):
+        follows = ((children > nodes) & (children < inner)) | ((children < 0) & (children >= -1 - inner))
+        if len(children) != inner or not follows.all():
+            raise BundleError("a tree of the model leads to a node that it does not have")
+    lengths = {len(part) for part in (tree.feature, tree.threshold, tree.decision, tree.count)}
+    if lengths != {inner} or not ((tree.feature >= 0) & (tree.feature < columns)).all():
+        raise BundleError("a tree of the model splits on a feature that it does not have")
 
 
 def _categories(fields: Mapping[str, str], decision: Ints, threshold: Floats) -> dict[int, frozenset[int]]:

@@ -166,6 +166,27 @@ def test_linear_leaves_are_refused() -> None:
         Forest(text).predict(a_table(1))
 
 
+@pytest.mark.parametrize(
+    ("line", "message"), [("left_child=", "a node that it does not have"), ("split_feature=", "a feature that it does")]
+)
+@pytest.mark.parametrize("number", ["0", "99", "-99"])
+def test_a_tree_that_would_lead_the_walk_astray_is_refused(line: str, message: str, number: str) -> None:
+    text = a_forest("small").text
+    start = text.index(line) + len(line)
+    end = text.index(" ", start)
+    damaged = Forest(text[:start] + number + text[end:])
+    if line == "split_feature=" and number == "0":
+        damaged.predict(a_table(1))
+        return
+    with pytest.raises(BundleError, match=message):
+        damaged.predict(a_table(1))
+
+
+def test_another_number_of_features_is_refused() -> None:
+    with pytest.raises(BundleError, match="read 5 features, got 4"):
+        a_forest("small").explain(a_table(1)[:, :4])
+
+
 def test_a_tree_too_deep_for_a_table_is_refused_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groups, "DEEPEST", 2)
     with pytest.raises(BundleError, match="max_depth"):
