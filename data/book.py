@@ -17,6 +17,7 @@ from data.declared import BOOK_NAME, Declared, frozen
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
 from data.margin import Cost, Margin, require_value_settings
+from data.next_step import NextStep, require_next_steps
 from data.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
 from data.source import ProfileSource, Source
 from data.wording import explain
@@ -101,6 +102,7 @@ class Book(Declared):
     tiers: Tiers = Tiers()
     signal_set: SetName = "none"
     signals: tuple[Signal, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
 
     _file: Path = PrivateAttr(default=Path())
     _search: Path | None = PrivateAttr(default=None)
@@ -216,6 +218,13 @@ class Book(Declared):
             for step in signal.pattern:
                 for type_ in step.type:
                     self._require_role(f"signals[{place}].pattern", type_)
+        return self
+
+    @model_validator(mode="after")
+    def _next_steps_have_roles(self) -> Self:
+        for place, step in enumerate(self.next_steps):
+            self._require_role(f"next_steps[{place}].type", step.type)
+        require_next_steps(self.next_steps, self.roles)
         return self
 
     def _require_role(self, where: str, type_: str) -> None:

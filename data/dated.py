@@ -60,6 +60,11 @@ class Dated:
         values = np.full(len(self), MISSING[self.values.dtype], self.values.dtype)
         return values, np.full(len(self), NEVER_KNOWN, np.int64)
 
+    def until(self, instant: int) -> Dated:
+        """All customers, with the statements alone that were known by an instant (µs UTC)."""
+        kept = np.flatnonzero(self.known <= instant)
+        return self._taken(np.searchsorted(kept, self.offsets), kept)
+
     def select(self, customers: slice | Ints) -> Dated:
         """The customers at these positions, in this order; for a slice without a copy of the statements."""
         if isinstance(customers, slice):
@@ -67,6 +72,11 @@ class Dated:
             first, last = int(self.offsets[start]), int(self.offsets[max(start, stop)])
             return self._taken(self.offsets[start : max(start, stop) + 1] - first, slice(first, last))
         return self._taken(*rows_of(self.offsets, customers))
+
+    def known_by(self, instant: int) -> Dated:
+        """All customers, with the statements alone that were known at an instant (µs UTC)."""
+        kept = np.flatnonzero(self.known <= instant)
+        return self._taken(np.searchsorted(kept, self.offsets).astype(np.int64), kept)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Dated]) -> Dated:
@@ -89,7 +99,7 @@ class Dated:
         known = np.full(count, ALWAYS_KNOWN, np.int64)
         return cls(ends_of(given.astype(np.int64)), values[given], known, np.full(count, FOR_EVER, np.int64))
 
-    def _taken(self, offsets: Ints, rows: slice | Ints) -> Dated:
+    def _taken(self, offsets: Ints, rows: slice | npt.NDArray[np.intp]) -> Dated:
         return Dated(offsets, self.values[rows], self.known[rows], self.expires[rows])
 
 

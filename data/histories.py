@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -100,9 +100,22 @@ class Histories:
 
     def known_by(self, instant: int) -> Histories:
         """All customers, with the events alone that had happened and were known at an instant (µs UTC)."""
-        kept = np.flatnonzero((self.time <= instant) & (self.known_time <= instant))
+        return self.keeping((self.time <= instant) & (self.known_time <= instant))
+
+    def keeping(self, chosen: npt.NDArray[np.bool_]) -> Histories:
+        """All customers, with the chosen events alone, bool[m]."""
+        kept = np.flatnonzero(chosen)
         offsets = np.searchsorted(kept, self.offsets - self.offsets[0])
         return self._taken(self.customer_ids, offsets, kept, slice(0, len(self)))
+
+    def until(self, instant: int, stated_by: int | None = None) -> Histories:
+        """All customers, with the events alone that had happened by an instant (µs UTC), whenever they became known,
+        and the profile as it had been stated by `stated_by` (default: the instant)."""
+        kept = np.flatnonzero(self.time <= instant)
+        offsets = np.searchsorted(kept, self.offsets - self.offsets[0])
+        happened = self._taken(self.customer_ids, offsets, kept, slice(0, len(self)))
+        stated = instant if stated_by is None else stated_by
+        return replace(happened, profile={name: dated.until(stated) for name, dated in self.profile.items()})
 
     def _between(self, start: int, stop: int) -> Histories:
         rows = slice(int(self.offsets[start]), int(self.offsets[stop]))

@@ -83,7 +83,14 @@ GROUPS = (
         "how_they_respond",
         Words("How they respond to us", "对联系的回应"),
         ("touches", "engagement"),
-        ("surveys", "last_survey_score", "mean_survey_score", "last_survey_age_days"),
+        (
+            "surveys",
+            "last_survey_score",
+            "mean_survey_score",
+            "last_survey_age_days",
+            "support_tickets_91d",
+            "support_per_order",
+        ),
     ),
     Group(
         "how_they_pay",

@@ -17,6 +17,31 @@ from features.feature import Feature, Words
 
 KINDS = ("category", "number", "date")
 UNIT_OF_KIND = {"category": "category", "number": "number", "date": "days"}
+USUAL = {
+    "account_manager": "客户经理",
+    "age": "年龄",
+    "city": "城市",
+    "contacts": "联系人数",
+    "country": "国家",
+    "cultural_fit": "文化契合度",
+    "customer_since": "合作起始日",
+    "demand_fit": "需求契合度",
+    "home_ownership": "住房情况",
+    "household_comp": "家庭构成",
+    "household_size": "家庭人数",
+    "income": "收入",
+    "industry": "行业",
+    "kids_count": "子女数",
+    "marital_status": "婚姻状况",
+    "payment_terms": "账期",
+    "reference_value": "标杆价值",
+    "region": "地区",
+    "size": "规模",
+    "staff": "员工数",
+    "strategic_fit": "战略契合度",
+}
+"""What usual columns are called in Chinese; another one is called by its own name."""
+
 MOST_LEVELS = 254  # one byte of bins with room for "missing", which is what the learners' histograms hold
 
 
@@ -40,12 +65,13 @@ class ProfileFeature:
     @property
     def feature(self) -> Feature:
         """How the column is declared and worded; only the company knows what its columns mean."""
-        name = self.column.replace("_", " ")
-        meaning = Words(f"{name[:1].upper()}{name[1:]} (profile)", f"{name}（客户档案）")
-        high, low = Words(f"High {name}", f"{name}较高"), Words(f"Low {name}", f"{name}较低")
+        lower = self.column.replace("_", " ")
+        name, zh = lower[:1].upper() + lower[1:], USUAL.get(self.column, f"“{lower}”")
+        meaning = Words(f"{name} (profile)", f"{zh}（客户档案）")
+        high, low = Words(f"High {lower}", f"{zh}较高"), Words(f"Low {lower}", f"{zh}较低")
         if self.kind == "date":
-            meaning = Words(f"Days since {name} (profile)", f"距{name}的天数（客户档案）")
-            high, low = Words(f"Long since {name}", f"距{name}较久"), Words(f"Recent {name}", f"距{name}较近")
+            meaning = Words(f"Days since {lower} (profile)", f"距{zh}的天数（客户档案）")
+            high, low = Words(f"{name}: long ago", f"{zh}较早"), Words(f"{name}: recent", f"{zh}较近")
         return Feature(self.name, "profile", UNIT_OF_KIND[self.kind], meaning, high, low)
 
     def values(self, histories: Histories, cutoff: int, known_at: int) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from features.roles import ROLE_WORDS
 
 PAIRS: tuple[str, ...] = tuple(f"{before}>{after}" for before in ROLES for after in ROLES)
 NAMED = 2  # transitions that describe a pattern to people
+CONTRAST = 0.5  # of the heaviest, from which on a transition names the other end of a pattern
 
 
 @dataclass(frozen=True)
@@ -46,21 +47,14 @@ class Embedding:
 
     def _feature(self, number: int) -> Feature:
         row = self.loadings[number]
-        heaviest = sorted(range(len(row)), key=lambda place: (-row[place], place))[:NAMED]
-        steps = [self.pairs[place].split(">") for place in heaviest]
-        words = [(ROLE_WORDS[ROLES.index(before)], ROLE_WORDS[ROLES.index(after)]) for before, after in steps]
-        en = ", ".join(f"{after.en} after {before.en}" for before, after in words)
-        zh = "、".join(f"{before.zh}后{after.zh}" for before, after in words)
-        return Feature(
-            f"pattern_{number + 1}",
-            "steps",
-            "number",
-            Words(
-                f"How near the order of events is to a learnt pattern ({en})", f"往来顺序与习得模式的接近程度（{zh}）"
-            ),
-            Words(f"Order of events near a learnt pattern ({en})", f"往来顺序接近习得模式（{zh}）"),
-            Words(f"Order of events far from a learnt pattern ({en})", f"往来顺序偏离习得模式（{zh}）"),
-        )
+        order = sorted(range(len(row)), key=lambda place: (-row[place], place))
+        along = [self._step(place) for place in order[:NAMED] if row[place] > 0]
+        against = [self._step(place) for place in order[:-NAMED:-1] if row[place] < -CONTRAST * max(row)]
+        return Feature(f"pattern_{number + 1}", "steps", "pattern", *_words(_joined(along), _joined(against)))
+
+    def _step(self, place: int) -> Words:
+        before, after = (ROLE_WORDS[ROLES.index(role)] for role in self.pairs[place].split(">"))
+        return Words(f'"{before.en}, then {after.en}"', f"“{before.zh}→{after.zh}”")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -70,6 +64,26 @@ class Embedding:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """The inverse of `to_dict`."""
         return cls(tuple(values["pairs"]), tuple(tuple(map(float, row)) for row in values["loadings"]))
+
+
+def _joined(steps: list[Words]) -> Words:
+    return Words(" and ".join(step.en for step in steps), "、".join(step.zh for step in steps))
+
+
+def _words(along: Words, against: Words) -> tuple[Words, Words, Words]:
+    """Meaning, high and low of a direction: what it leads towards, and away from where that has a name."""
+    if not along.en or not against.en:
+        named = along if along.en else against
+        return (
+            Words(f"Order of events: how often {named.en}", f"往来顺序：{named.zh}的多少"),
+            Words(f"Order of events: often {named.en}", f"往来顺序：{named.zh}较多"),
+            Words(f"Order of events: seldom or never {named.en}", f"往来顺序：{named.zh}很少或没有"),
+        )
+    return (
+        Words(f"Order of events: between {along.en} and {against.en}", f"往来顺序：介于{along.zh}与{against.zh}之间"),
+        Words(f"Order of events: rather {along.en} than {against.en}", f"往来顺序：更多是{along.zh}，而非{against.zh}"),
+        Words(f"Order of events: rather {against.en} than {along.en}", f"往来顺序：更多是{against.zh}，而非{along.zh}"),
+    )
 
 
 NO_EMBEDDING = Embedding()

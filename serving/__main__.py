@@ -7,11 +7,16 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.text import Text
 
 from data.doors import console, open_door, progress, steps
+from serving.bridge.door import bridge_of
+from serving.bridge.terminal import page
 from serving.engine import Engine
 from serving.errors import RequestError
 from serving.figures import Language
+from serving.next_steps.door import answer as next_answer
+from serving.next_steps.door import lines as next_lines
 from serving.plan import promote
 from serving.problem import faults_of_validation
 from serving.schema import RecommendationRequest
@@ -72,6 +77,51 @@ def recommend(
     (answer,) = engine.answer(_request(customer, cutoff, language))
     for line in lines(answer, language or engine.book.language):
         console().print(line, markup=False, soft_wrap=True)
+
+
+@app.command("next", epilog="Example: python -m serving next complete_journey 1 --churn-below 0.3 --language zh")
+def find_next(
+    book_name: BookName,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
+    cutoff: Cutoff = None,
+    churn_below: Annotated[float | None, typer.Option(help="A probability; default: the tier's urgent level.")] = None,
+    language: In = None,
+    path: Where = None,
+) -> None:
+    """Print which events would lift one customer's tier or lower churn, by replaying them."""
+    engine = Engine.open(book_name, HOME, path)
+    said_in = language or engine.book.language
+    for line in next_lines(next_answer(engine, customer, cutoff, churn_below, said_in), said_in):
+        console().print(line, markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: python -m serving bridge complete_journey 1 --since 2017-10-01 --language zh")
+def bridge(
+    book_name: BookName,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
+    since: Annotated[
+        str | None, typer.Option(help="The end of this day, or a time; default: one horizon before the cutoff.")
+    ] = None,
+    cutoff: Cutoff = None,
+    from_model: Annotated[str | None, typer.Option(help="The model of then; default: the current one.")] = None,
+    to_model: Annotated[str | None, typer.Option(help="The model of now; default: the current one.")] = None,
+    language: In = None,
+    path: Where = None,
+) -> None:
+    """Print why a customer's scores and tier changed since a day, or between two models."""
+    engine = Engine.open(book_name, HOME, path)
+    told = bridge_of(
+        engine,
+        customer,
+        since=since,
+        cutoff=cutoff,
+        from_model=from_model,
+        to_model=to_model,
+        language=language,
+        home=HOME,
+    )
+    for part in page(told, language or engine.book.language):
+        console().print(part, soft_wrap=isinstance(part, Text))
 
 
 def _request(customer: str, cutoff: str | None, language: Language | None) -> RecommendationRequest:

@@ -78,6 +78,14 @@ RECORDS_END_EARLIER = Degraded(
     ),
 )
 
+REASONS_INEXACT = Degraded(
+    "reasons_inexact",
+    Words(
+        "The reasons miss the score by more than a rounding error; rely on the score, and report the model version.",
+        "各项原因之和与分数的差异超出舍入误差；请以分数为准，并反馈模型版本。",
+    ),
+)
+
 CODES = (
     UNKNOWN_CUSTOMER,
     NO_PURCHASE_YET,
@@ -88,6 +96,7 @@ CODES = (
     TRAINED_LATER,
     STALE_MODEL,
     RECORDS_END_EARLIER,
+    REASONS_INEXACT,
 )
 
 

@@ -1,14 +1,30 @@
 """Numbers as people read them; the same digits in English and in Chinese."""
 
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
 from features.feature import Words
+from serving.numerals import Language, money_numerals, percent_numerals, point_numerals
 
-Language = Literal["en", "zh"]
+__all__ = [
+    "Language",
+    "figure",
+    "fine_percent",
+    "money",
+    "percent",
+    "plain",
+    "points",
+    "said",
+    "signed_money",
+    "span",
+    "without_word",
+]
 
 LEAST_SHOWN_SHARE = 0.001
+
+FINE_DIGITS = 2
+"""Of a percentage that others add up to, and of the percentage points that do."""
 
 WHOLE_FROM = 100.0
 """From this amount on a range is told without cents: its ends are estimates."""
@@ -25,22 +41,39 @@ def said(words: Words, language: Language) -> str:
     return words.zh if language == "zh" else words.en
 
 
-def money(value: float, currency: str) -> str:
-    """`USD 1,234.50`: always two decimals, so that columns of text line up."""
-    sign = "-" if round(value, 2) < 0 else ""
-    return f"{sign}{currency} {abs(value):,.2f}"
+def money(value: float, currency: str, language: Language = "en") -> str:
+    """`USD 1,234.50`, `JPY 1,234`, `−USD 7.25`: the ISO code and the currency's own digits."""
+    numerals = money_numerals(currency, language)
+    return numerals.told(numerals.units(value))
 
 
-def span(low: float, high: float, currency: str) -> tuple[str, str]:
+def signed_money(value: float, currency: str, language: Language = "en") -> str:
+    """`+USD 812.40`, `−USD 7.25`; what rounds to nothing has no sign."""
+    numerals = money_numerals(currency, language)
+    return numerals.signed(numerals.units(value))
+
+
+def points(difference: float, language: Language = "en") -> str:
+    """`+0.42 pp`, `−1.20 个百分点`: the difference of two probabilities, signed."""
+    numerals = point_numerals(FINE_DIGITS, language)
+    return numerals.signed(numerals.units(difference))
+
+
+def fine_percent(share: float, language: Language = "en") -> str:
+    """`1.02%`: as many digits as percentage points have that are added to it."""
+    numerals = percent_numerals(FINE_DIGITS, language)
+    return numerals.told(numerals.units(share))
+
+
+def span(low: float, high: float, currency: str, language: Language = "en") -> tuple[str, str]:
     """Both ends of a range of money; cents only where both ends are small."""
     if max(abs(low), abs(high)) < WHOLE_FROM:
-        return money(low, currency), money(high, currency)
-    return _whole(low, currency), _whole(high, currency)
+        return money(low, currency, language), money(high, currency, language)
+    return _whole(low, currency, language), _whole(high, currency, language)
 
 
-def _whole(value: float, currency: str) -> str:
-    whole = round(value)
-    return f"{'-' if whole < 0 else ''}{currency} {abs(whole):,}"
+def _whole(value: float, currency: str, language: Language) -> str:
+    return replace(money_numerals(currency, language), digits=0, scale=1).told(round(value))
 
 
 def percent(share: float) -> str:

@@ -24,6 +24,15 @@ class Metrics:
             multiprocess_mode="livesum",
         )
 
+        self.explanations = Counter(
+            "tierwise_explanations", "Recommendations whose reasons were added up", ("sum",), registry=self.registry
+        )
+
+    def explained(self, exact: int, off: int) -> None:
+        """Counts recommendations whose reasons are, and are not, the scores they explain."""
+        self.explanations.labels("exact").inc(exact)
+        self.explanations.labels("off").inc(off)
+
     def answered(self, path: str, status: int, seconds: float) -> None:
         """Counts one answer; `path` is one of the served paths, or `other`."""
         self.requests.labels(path, str(status)).inc()

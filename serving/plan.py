@@ -80,6 +80,11 @@ def current_plan(book: str, home: Path) -> Plan | None:
     return load_plan(_folder(book, home) / f"{version.decode()}.json")
 
 
+def saved_plans(book: str, home: Path) -> list[Plan]:
+    """All plans of a book that were saved, by version; damaged ones are left out."""
+    return [plan for file in sorted(_folder(book, home).glob("*.json")) if (plan := _whole(file))]
+
+
 def load_plan(file: Path) -> Plan:
     """A plan whose content still has the hash that its name says; else PlanError."""
     try:
@@ -92,6 +97,13 @@ def load_plan(file: Path) -> Plan:
         return Plan(**json.loads(content))
     except (TypeError, ValueError) as error:
         raise PlanError(f"plan {file} is of another version of this program; {AGAIN}") from error
+
+
+def _whole(file: Path) -> Plan | None:
+    try:
+        return load_plan(file)
+    except PlanError:
+        return None
 
 
 def _standing(book: str, home: Path) -> Plan | None:

@@ -116,9 +116,9 @@ def _why(value: float, place: int, plan: Plan, language: Language) -> str:
     text = said(ALONE if cut is None else REACHED if named == tier else MISSED, language).format(
         tier=said(NAMES[tier], language),
         next=said(NAMES[named], language),
-        value=money(value, plan.currency),
+        value=money(value, plan.currency, language),
         days=plan.horizon_days,
-        cut="" if cut is None else money(cut, plan.currency),
+        cut="" if cut is None else money(cut, plan.currency, language),
         percent=plain(plan.percent[named]),
     )
     return text[0].upper() + text[1:]

@@ -14,6 +14,7 @@ from serving.degraded import (
     NO_PLAN,
     NO_PURCHASE_YET,
     OTHER_PLAN,
+    REASONS_INEXACT,
     RECORDS_END_EARLIER,
     STALE_MODEL,
     TRAINED_LATER,
@@ -24,8 +25,9 @@ from serving.outlook import Outlook, average_outlook, outlook
 from serving.plan import Plan
 from serving.playbook import actions
 from serving.policy import assign
-from serving.reasons import Teller, breakdown
-from serving.recommendation import Breakdown, Money, Reason, Recommendation, Tier
+from serving.reasons.account import Accountant, breakdown
+from serving.reasons.parts import Reasons
+from serving.recommendation import Breakdown, Money, Recommendation, Tier
 from training.bundle import Bundle, Scores
 from training.explanation import Explanation
 from training.labels import TARGETS, population
@@ -64,14 +66,14 @@ def recommend(
     answers = _Answers(
         bundle=bundle,
         plan=plan,
-        teller=Teller(bundle, language, level_names or {}),
+        accountant=Accountant.at(cutoff, bundle, language, level_names or {}),
         cutoff=isoformat(cutoff, bundle.spec.time_zone),
         features=features,
         scores=bundle.predict(features),
         explanations=bundle.explain(features),
         shared=(
             *bundle.degraded,
-            *_age_of_the_model(cutoff, bundle),
+            *age_of_the_model(cutoff, bundle),
             *_end_of_the_records(cutoff, recorded_until),
             *_state_of_the_plan(plan, bundle),
         ),
@@ -90,7 +92,7 @@ class _Answers:
 
     bundle: Bundle
     plan: Plan | None
-    teller: Teller
+    accountant: Accountant
     cutoff: str
     features: Floats
     scores: Scores
@@ -102,20 +104,22 @@ class _Answers:
         seen = outlook(self.scores, row, self.bundle, self.conversion_types)
         bought = seen.churn.value is not None
         told = [target for target in TARGETS if target in self.explanations and (bought or target != "churn")]
+        whole = {target: breakdown(target, self.explanations[target], row, self.bundle) for target in told}
+        exact = all(parts.adds_up_to(getattr(seen, target).value) for target, parts in whole.items())
         return self._answer(
             customer,
             seen,
             tier=self._tier(seen.lifetime_value),
-            codes=() if bought else (NO_PURCHASE_YET.code,),
-            reasons={target: self._reasons(target, row) for target in told},
-            breakdowns={target: breakdown(target, self.explanations[target], row, self.bundle) for target in told},
+            codes=(*(() if bought else (NO_PURCHASE_YET.code,)), *(() if exact else (REASONS_INEXACT.code,))),
+            reasons={target: self._reasons(target, seen, row) for target in told},
+            breakdowns=whole,
         )
 
     def about_somebody_unknown(self, customer: str) -> Recommendation:
         """The book's averages, and no reasons: there is nothing to explain."""
         average = average_outlook(self.bundle, self.conversion_types)
         tier = self._tier(average.lifetime_value)
-        caveat = said(UNKNOWN_CUSTOMER.sentence, self.teller.language) + said(BETWEEN, self.teller.language)
+        caveat = said(UNKNOWN_CUSTOMER.sentence, self.accountant.language) + said(BETWEEN, self.accountant.language)
         return self._answer(
             customer,
             average,
@@ -132,7 +136,7 @@ class _Answers:
         *,
         tier: Tier | None,
         codes: tuple[str, ...],
-        reasons: Mapping[str, tuple[Reason, ...]],
+        reasons: Mapping[str, Reasons],
         breakdowns: Mapping[str, Breakdown],
     ) -> Recommendation:
         return Recommendation(
@@ -141,8 +145,8 @@ class _Answers:
             conversion=seen.conversion,
             churn=seen.churn,
             tier=tier,
-            reasons={target: reasons.get(target, ()) for target in TARGETS},
-            actions=actions(tier.name if tier else None, seen.churn, self.teller.language),
+            reasons={target: reasons.get(target) for target in TARGETS},
+            actions=actions(tier.name if tier else None, seen.churn, self.accountant.language),
             degraded=(*codes, *self.shared),
             model_version=self.bundle.version,
             plan_version=self.plan.version if self.plan else None,
@@ -151,13 +155,15 @@ class _Answers:
         )
 
     def _tier(self, money: Money) -> Tier | None:
-        return assign(money.value, self.plan, self.teller.language) if self.plan else None
+        return assign(money.value, self.plan, self.accountant.language) if self.plan else None
 
-    def _reasons(self, target: str, row: int) -> tuple[Reason, ...]:
-        return self.teller.reasons(target, self.explanations[target], self.features, row)
+    def _reasons(self, target: str, seen: Outlook, row: int) -> Reasons:
+        score = getattr(seen, target).value
+        return self.accountant.reasons(target, score, self.explanations[target], self.features, row)
 
 
-def _age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:
+def age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:
+    """The codes of a model that is younger than the cutoff allows, or too old for it."""
     if cutoff < bundle.cutoff:
         return (TRAINED_LATER.code,)
     good_until = add_days(bundle.cutoff, max(bundle.horizons.values()), bundle.spec.time_zone)

@@ -8,6 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from serving.reasons.parts import Reasons
+
+EXACT = 1e-9
+"""So small a share of the largest number involved is a rounding error."""
+
 
 def to_json(plain: Any) -> str:
     """Plain values as JSON: every digit of a number, every letter as it is."""
@@ -139,24 +144,6 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A feature's contribution to a score, in `unit`, and the sentence about it."""
-
-    feature: str
-    contribution: float
-    unit: str
-    text: str
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "feature": self.feature,
-            "contribution": self.contribution,
-            "unit": self.unit,
-            "text": self.text,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
     """A task for somebody (`owner`), to be done within some days."""
 
@@ -183,12 +170,19 @@ class Breakdown:
     score: float
     features: tuple[str, ...]
 
+    def adds_up_to(self, score: float) -> bool:
+        """Whether base value and contributions are this score."""
+        apart = abs(self.base_value + float(self.contributions.sum()) - score)
+        largest = max(abs(score), abs(self.base_value))
+        return apart <= EXACT * largest or apart <= EXACT * float(np.abs(self.contributions).max(initial=largest))
+
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """Scores, tier, reasons and actions for one customer at a cutoff (local ISO time).
 
-    `breakdowns` holds the whole explanation of every score that the customer has; it stays in Python.
+    `reasons` are null for a score that the customer does not have, and for somebody unknown. `breakdowns` holds
+    the whole explanation of every score that the customer has; it stays in Python.
     """
 
     customer_id: str
@@ -196,7 +190,7 @@ class Recommendation:
     conversion: Conversion
     churn: Chance
     tier: Tier | None
-    reasons: Mapping[str, tuple[Reason, ...]]
+    reasons: Mapping[str, Reasons | None]
     actions: tuple[Action, ...]
     degraded: tuple[str, ...]
     model_version: str
@@ -211,7 +205,7 @@ class Recommendation:
             "conversion": self.conversion.to_dict(),
             "churn": self.churn.to_dict(),
             "tier": self.tier.to_dict() if self.tier else None,
-            "reasons": {score: [reason.to_dict() for reason in told] for score, told in self.reasons.items()},
+            "reasons": {score: told.to_dict() if told else None for score, told in self.reasons.items()},
             "actions": [action.to_dict() for action in self.actions],
             "degraded": list(self.degraded),
             "model_version": self.model_version,

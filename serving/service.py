@@ -16,6 +16,7 @@ import bentoml
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from serving.degraded import REASONS_INEXACT
 from serving.engine import Engine
 from serving.errors import RequestError, ServingError
 from serving.guard import RECOMMENDATIONS, Guard
@@ -59,7 +60,7 @@ def service_for(open_engine: Callable[[], Engine], host: str = "127.0.0.1") -> A
         @bentoml.api(route=RECOMMENDATIONS)  # type: ignore[untyped-decorator]
         def recommend(self, request: RecommendationRequest, /) -> Any:
             """Scores, reasons, tier and actions for 1 to 1,000 customers."""
-            return answer(self.engine, request)
+            return answer(self.engine, request, metrics)
 
         def __is_ready__(self) -> bool:
             return self.engine.is_ready()
@@ -69,13 +70,16 @@ def service_for(open_engine: Callable[[], Engine], host: str = "127.0.0.1") -> A
     return service
 
 
-def answer(engine: Engine, request: RecommendationRequest) -> Response:
+def answer(engine: Engine, request: RecommendationRequest, metrics: Metrics) -> Response:
     """The HTTP answer to one request; a refusal has the form of BentoML's own, which the guard rewrites."""
     try:
         recommendations = engine.answer(request)
     except RequestError as error:
         errors = [{"type": "value_error", "loc": [fault.path], "msg": fault.message} for fault in error.faults]
         return Response(to_json({"detail": errors}), 422, media_type="application/json")
+    explained = [recommendation for recommendation in recommendations if recommendation.breakdowns]
+    off = sum(REASONS_INEXACT.code in recommendation.degraded for recommendation in explained)
+    metrics.explained(exact=len(explained) - off, off=off)
     return Response(
         to_json({"recommendations": [recommendation.to_dict() for recommendation in recommendations]}),
         media_type="application/json",

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from features.feature import Words
 from serving.degraded import sentence
-from serving.figures import Language, figure, money, percent, said, span
+from serving.figures import Language, figure, fine_percent, money, said, span
+from serving.numerals import money_numerals
 from serving.playbook import OWNERS
 from serving.policy import NAMES
 from serving.recommendation import Money, Recommendation, Tier
+from serving.waterfall import waterfall
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
 VALUE = Words("Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}")
@@ -32,10 +34,10 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     yield said(CUSTOMER, language).format(id=answer.customer_id, cutoff=answer.cutoff[:16].replace("T", " "))
     if answer.tier:
         yield answer.tier.why
-        yield from _next_up(answer.tier, language)
+        yield from _next_up(answer.tier, answer.lifetime_value, language)
     yield ""
     yield _value(answer.lifetime_value, language)
-    yield from _reasons(answer, "lifetime_value")
+    yield from _reasons(answer, "lifetime_value", language)
     yield from _conversion(answer, language)
     yield from _churn(answer, language)
     yield from _to_do(answer, language)
@@ -45,30 +47,32 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
         yield from (f"  - {sentence(code, language)}" for code in answer.degraded)
 
 
-def _next_up(tier: Tier, language: Language) -> Iterator[str]:
+def _next_up(tier: Tier, expected: Money, language: Language) -> Iterator[str]:
+    """How far the next tier is, as the difference of the two printed amounts."""
     if tier.next_up:
+        numerals = money_numerals(expected.currency, language)
+        lacking = numerals.units(tier.next_up.value) - numerals.units(expected.value)
         yield said(NEXT, language).format(
-            tier=said(NAMES[tier.next_up.name], language),
-            difference=money(tier.next_up.difference, tier.next_up.currency),
+            tier=said(NAMES[tier.next_up.name], language), difference=numerals.told(lacking)
         )
 
 
 def _value(expected: Money, language: Language) -> str:
-    shown = money(expected.value, expected.currency)
+    shown = money(expected.value, expected.currency, language)
     told = said(VALUE, language).format(value=shown, days=expected.horizon_days)
     if expected.low_80 is None or expected.high_80 is None:
         return told
-    low, high = span(expected.low_80, expected.high_80, expected.currency)
+    low, high = span(expected.low_80, expected.high_80, expected.currency, language)
     return told + said(RANGE, language).format(low=low, high=high)
 
 
 def _conversion(answer: Recommendation, language: Language) -> Iterator[str]:
     expected = answer.conversion
     if expected.value is not None:
-        types, chance = ", ".join(expected.event_types), percent(expected.value)
+        types, chance = ", ".join(expected.event_types), fine_percent(expected.value, language)
         told = said(CONVERSION, language).format(types=types, chance=chance, days=expected.horizon_days)
         yield told + _within(expected.expected_days, language)
-        yield from _reasons(answer, "conversion")
+        yield from _reasons(answer, "conversion", language)
 
 
 def _within(days: float | None, language: Language) -> str:
@@ -78,18 +82,19 @@ def _within(days: float | None, language: Language) -> str:
 def _churn(answer: Recommendation, language: Language) -> Iterator[str]:
     churn = answer.churn
     if churn.value is not None:
-        yield said(CHURN, language).format(chance=percent(churn.value), days=churn.horizon_days)
-        yield from _reasons(answer, "churn")
+        yield said(CHURN, language).format(chance=fine_percent(churn.value, language), days=churn.horizon_days)
+        yield from _reasons(answer, "churn", language)
 
 
-def _reasons(answer: Recommendation, score: str) -> Iterator[str]:
-    for reason in answer.reasons[score]:
-        yield f"  {'+' if reason.contribution > 0 else '−'} {reason.text}"
+def _reasons(answer: Recommendation, score: str, language: Language) -> Iterator[str]:
+    told = answer.reasons[score]
+    if told:
+        yield from waterfall(told, score, language)
+        yield ""
 
 
 def _to_do(answer: Recommendation, language: Language) -> Iterator[str]:
     if answer.actions:
-        yield ""
         yield said(TO_DO, language)
     for action in answer.actions:
         yield said(TASK, language).format(

@@ -25,6 +25,12 @@ def promote(bundle: Bundle, home: Path = HOME) -> Path:
     return folder
 
 
+def versions(book: str, home: Path = HOME) -> list[str]:
+    """All versions of a book's bundles that were saved, sorted."""
+    folder = shelf(book, home)
+    return sorted(file.name for file in folder.glob("[!.]*") if file.is_dir()) if folder.is_dir() else []
+
+
 def current_version(book: str, home: Path = HOME) -> str:
     """The version that serves now. Raises BundleError where the book has none."""
     pointer = home / book / "current"

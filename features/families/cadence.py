@@ -109,7 +109,7 @@ CADENCE = Family(
             "ratio",
             Words(
                 "Orders per 30 days since the first order (at least 30 days)",
-                "首单以来每30天的订单数（不足30天按30天计）",
+                "首单以来每30天的订单数（至少按30天计）",
             ),
             Words("Many orders per month", "月均订单多"),
             Words("Few orders per month", "月均订单少"),
@@ -120,7 +120,7 @@ CADENCE = Family(
             "money",
             Words(
                 "Purchases per 30 days since the first order (at least 30 days)",
-                "首单以来每30天的采购额（不足30天按30天计）",
+                "首单以来每30天的采购额（至少按30天计）",
             ),
             Words("High purchases per month", "月均采购额高"),
             Words("Low purchases per month", "月均采购额低"),

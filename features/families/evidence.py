@@ -25,12 +25,12 @@ def rise(name: str, days: int, en: str, zh: str) -> Feature:
             f"近{days}天{zh}较之前{days}天上升的迹象（0%为确定下降，100%为确定上升，已知历史足够长时）",
         ),
         Words(
-            f"More evidence of a rise than of a fall in {en}, last {days} days against the {days} before",
-            f"近{days}天{zh}较之前{days}天上升的迹象多于下降",
+            f"Signs that {en} have risen, last {days} days against the {days} before (0% fall, 100% rise)",
+            f"近{days}天{zh}较之前{days}天有上升迹象（0%为下降，100%为上升）",
         ),
         Words(
-            f"Less evidence of a rise than of a fall in {en}, last {days} days against the {days} before",
-            f"近{days}天{zh}较之前{days}天上升的迹象少于下降",
+            f"Signs that {en} have fallen, last {days} days against the {days} before (0% fall, 100% rise)",
+            f"近{days}天{zh}较之前{days}天有下降迹象（0%为下降，100%为上升）",
         ),
         turn=0.5,
     )
@@ -52,12 +52,12 @@ EVIDENCE = Family(
                 "近91天订单较去年同期上升的迹象（0%为确定下降，100%为确定上升，已知历史足够长时）",
             ),
             Words(
-                "More evidence of a rise than of a fall in orders, last 91 days against a year ago",
-                "近91天订单较去年同期上升的迹象多于下降",
+                "Signs that orders have risen, last 91 days against a year ago (0% fall, 100% rise)",
+                "近91天订单较去年同期有上升迹象（0%为下降，100%为上升）",
             ),
             Words(
-                "Less evidence of a rise than of a fall in orders, last 91 days against a year ago",
-                "近91天订单较去年同期上升的迹象少于下降",
+                "Signs that orders have fallen, last 91 days against a year ago (0% fall, 100% rise)",
+                "近91天订单较去年同期有下降迹象（0%为下降，100%为上升）",
             ),
             turn=0.5,
         ),

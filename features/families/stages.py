@@ -11,16 +11,16 @@ STAGES = Family(
             "stages",
             "number",
             Words(
-                "Furthest stage since the last order (0 none, 1 inquiry, 2 quote request, 3 sample)",
+                "Furthest stage since the last order; 0 none, 1 inquiry, 2 quote request, 3 sample",
                 "上次下单以来到达的最远阶段（0无，1询盘，2请求报价，3样品）",
             ),
             Words(
-                "Late stage since the last order (0 none, 1 inquiry, 2 quote request, 3 sample)",
-                "上次下单以来的阶段靠后（0无，1询盘，2请求报价，3样品）",
+                "Far on the way to the next order",
+                "距下一单已走得较远",
             ),
             Words(
-                "Early or no stage since the last order (0 none, 1 inquiry, 2 quote request, 3 sample)",
-                "上次下单以来的阶段靠前或没有（0无，1询盘，2请求报价，3样品）",
+                "Not yet far on the way to the next order",
+                "距下一单还处早期阶段",
             ),
         ),
         Feature(

@@ -163,6 +163,17 @@ def test_the_value_is_that_of_the_latest_row_known(book: Book, drawn: list[Row],
         assert (since[place] == NEVER_KNOWN) == bool(np.isnan(expected))
 
 
+@settings(max_examples=30)
+@given(some, st.integers(0, 12), st.integers(0, 12), st.integers(0, 25))
+def test_until_an_instant_nothing_later_is_known(
+    book: Book, drawn: list[Row], last: int, known: int, cutoff: int
+) -> None:
+    columns = dated(book, drawn)
+    until = {name: column.until(evening(last)) for name, column in columns.items()}
+    known_at, at = evening(known), evening(cutoff)
+    np.testing.assert_equal(held(until, at, known_at), held(columns, at, min(known_at, evening(last))))
+
+
 def test_a_statement_repeated_counts_once_unless_it_renews_its_validity(book: Book) -> None:
     said: list[Row] = [("a", 0, None, None, "ann"), ("a", 3, None, None, "ann"), ("a", 5, None, None, "bob")]
     assert stated(book, said).filter(pl.col("column") == "owner")["value"].to_list() == ["ann", "bob"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.book import Book, load_book
+from data.clock import instant_of
 from data.encoding import encode
 from data.errors import SourceError
 from data.events import EVENT_SCHEMA, ROLES, Event
@@ -164,6 +166,16 @@ def at(hour: int, kind: str = "order", **more: object) -> Event:
 
 def numbers(book: Book, *events: Event) -> list[int]:
     return encode_customers([("c", events, {})], book).order.tolist()
+
+
+def test_until_an_instant_stands_what_had_happened_however_late_it_became_known(book: Book) -> None:
+    day = datetime(2024, 1, 1, tzinfo=UTC)
+    early = Event("a", day, "order", amount=1.0, known_time=day + timedelta(days=9))
+    late = Event("a", day + timedelta(days=5), "order", amount=2.0)
+    histories = encode_customers([("a", [early, late], {"size": 3}), ("b", [replace(late, customer_id="b")], {})], book)
+    until = histories.until(instant_of(day))
+    same(until, encode_customers([("a", [early], {"size": 3}), ("b", [], {})], book))
+    same(histories.until(instant_of(day + timedelta(days=5))), histories)
 
 
 def test_lines_of_one_order_share_a_number_wherever_they_stand(book: Book) -> None:

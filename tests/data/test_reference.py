@@ -12,6 +12,7 @@ from data.book import Book, Conversion, Target, Targets, Tiers, load_book
 from data.condition import Condition, Filter, TypeRule
 from data.events import ROLES
 from data.margin import Margin
+from data.next_step import NextStep
 from data.signals import Signal, Step, Wording
 from data.source import SET_ENCODING, Amount, Columns, Delay, Join, Place, ProfileColumn, ProfileSource, Source
 
@@ -29,6 +30,7 @@ PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "## Targets": (Targets, Target, Conversion),
     "## Tiers": (Tiers,),
     "## Signals": (Signal, Step, Wording),
+    "## Next steps": (NextStep,),
 }
 
 

@@ -67,7 +67,7 @@ def test_fitting_again_gives_the_same_numbers_and_reads_back() -> None:
     whole = dataclasses.replace(spec(), embedding=one)
     assert FeatureSpec.from_dict(json.loads(json.dumps(whole.to_dict()))) == whole
     assert whole.names[-3:] == ("pattern_1", "pattern_2", "pattern_3")
-    assert "after" in whole.feature("pattern_1").high.en
+    assert "then" in whole.feature("pattern_1").high.en
 
 
 def test_what_happens_after_the_cutoff_teaches_nothing() -> None:

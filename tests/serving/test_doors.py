@@ -191,6 +191,6 @@ def test_a_wrong_file_name_is_refused_before_any_work(in_the_shop: Path) -> None
         run("score", "no_such_book", "--out", "scores.txt")
 
 
-@pytest.mark.parametrize("command", ["score", "recommend", "serve"])
+@pytest.mark.parametrize("command", ["bridge", "score", "recommend", "serve"])
 def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: python -m serving {command} complete_journey" in run(command, "--help")

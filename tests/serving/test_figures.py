@@ -7,26 +7,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.feature import UNITS
-from serving.figures import figure, money, percent, plain, span, without_word
+from serving.figures import figure, fine_percent, money, percent, plain, points, signed_money, span, without_word
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "USD 0.00"), (1234.5, "USD 1,234.50"), (-7.25, "-USD 7.25"), (-0.001, "USD 0.00")],
+    [(0.0, "USD 0.00"), (1234.5, "USD 1,234.50"), (-7.25, "−USD 7.25"), (-0.001, "USD 0.00")],
 )
-def test_money_has_its_currency_and_two_decimals(value: float, text: str) -> None:
+def test_money_has_its_currency_and_its_cents(value: float, text: str) -> None:
     assert money(value, "USD") == text
+
+
+@pytest.mark.parametrize(
+    ("currency", "text"), [("JPY", "JPY 1,234"), ("KWD", "KWD 1,234.250"), ("EUR", "EUR 1,234.25")]
+)
+def test_a_currency_has_as_many_digits_as_it_has(currency: str, text: str) -> None:
+    assert money(1234.25, currency) == money(1234.25, currency, "zh") == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(812.4, "+USD 812.40"), (-7.25, "−USD 7.25"), (0.001, "USD 0.00")])
+def test_signed_money_says_which_way_it_goes(value: float, text: str) -> None:
+    assert signed_money(value, "USD") == signed_money(value, "USD", "zh") == text
+
+
+def test_a_difference_of_probabilities_is_told_in_percentage_points() -> None:
+    assert [points(-0.0042), points(0.12, "zh"), points(0.0)] == ["−0.42 pp", "+12.00 个百分点", "0.00 pp"]
+    assert [fine_percent(0.0102), fine_percent(0.0102, "zh")] == ["1.02%", "1.02%"]
 
 
 @pytest.mark.parametrize(
     ("low", "high", "told"),
     [
         (1900.4, 2699.6, ("USD 1,900", "USD 2,700")),
-        (-3.5, 12.25, ("-USD 3.50", "USD 12.25")),
+        (-3.5, 12.25, ("−USD 3.50", "USD 12.25")),
         (-0.2, 250.0, ("USD 0", "USD 250")),
-        (-250.0, -4.0, ("-USD 250", "-USD 4")),
+        (-250.0, -4.0, ("−USD 250", "−USD 4")),
     ],
 )
 def test_a_range_keeps_cents_only_where_it_is_small(low: float, high: float, told: tuple[str, str]) -> None:

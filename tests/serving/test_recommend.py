@@ -17,6 +17,7 @@ from serving.plan import Plan
 from serving.recommend import recommend
 from serving.recommendation import Recommendation, to_json
 from training.bundle import Bundle
+from training.explanation import Explanation
 from training.labels import TARGETS
 
 PROSPECT, BUYER = "c000", "c001"
@@ -79,14 +80,48 @@ def test_every_score_is_its_base_value_and_all_contributions(answers: dict[str, 
             assert parts.score == pytest.approx(score, rel=1e-12)
 
 
+def test_reasons_add_up_to_the_score_and_their_features_to_them(answers: dict[str, Recommendation]) -> None:
+    """Law 5, as whoever asks over HTTP can check it."""
+    for answer in answers.values():
+        plain = json.loads(to_json(answer.to_dict()))
+        for target, told in plain["reasons"].items():
+            if told is None:
+                continue
+            total = told["base_value"] + sum(group["contribution"] for group in told["groups"])
+            assert total == pytest.approx(plain[target]["value"], rel=1e-9)
+            for group in told["groups"]:
+                parts = [feature["contribution"] for feature in group["features"]]
+                assert sum(parts) + group["rest"] == pytest.approx(group["contribution"], rel=1e-9, abs=1e-12)
+
+
 def test_reasons_are_parts_of_the_whole_explanation(answers: dict[str, Recommendation]) -> None:
     for answer in answers.values():
-        for target, reasons in answer.reasons.items():
-            parts = answer.breakdowns.get(target)
-            for reason in reasons:
-                assert parts is not None
+        for target, told in answer.reasons.items():
+            assert (told is None) == (target not in answer.breakdowns)
+            if told is None:
+                continue
+            parts = answer.breakdowns[target]
+            assert told.unit == parts.unit == ("EUR" if target == "lifetime_value" else "probability")
+            assert told.base_value == parts.base_value
+            for reason in (reason for group in told.groups for reason in group.features):
                 assert reason.contribution == parts.contributions[parts.features.index(reason.feature)]
-                assert reason.unit == parts.unit == ("EUR" if target == "lifetime_value" else "probability")
+
+
+def test_reasons_that_miss_their_score_are_not_passed_off_as_exact(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = bundle.explain
+
+    def off(_: Bundle, features: np.ndarray) -> dict[str, Explanation]:
+        return {
+            target: replace(found, base_value=found.base_value * 1.001) for target, found in exact(features).items()
+        }
+
+    (whole,) = recommend(histories.one(1), cutoff, bundle, plan)
+    monkeypatch.setattr(Bundle, "explain", off)
+    (answer,) = recommend(histories.one(1), cutoff, bundle, plan)
+    assert "reasons_inexact" not in whole.degraded
+    assert "reasons_inexact" in answer.degraded
 
 
 def test_a_customer_alone_gets_the_same_bytes_as_among_others(
@@ -120,7 +155,7 @@ def test_somebody_unknown_gets_the_books_averages_and_is_told_so(
     assert answer.lifetime_value.value == bundle.cold_start["lifetime_value"]
     assert answer.churn.value is None
     assert answer.conversion.value is not None
-    assert answer.reasons == dict.fromkeys(TARGETS, ())
+    assert answer.reasons == dict.fromkeys(TARGETS)
     assert answer.breakdowns == {}
     assert answer.tier is not None
     assert answer.tier.why.startswith("No event of this customer is on record")
@@ -153,7 +188,7 @@ def test_events_that_all_lie_after_the_cutoff_make_nobody_known(
 def test_a_customer_who_never_bought_has_no_churn(answers: dict[str, Recommendation]) -> None:
     answer = answers[PROSPECT]
     assert answer.churn.value is None
-    assert answer.reasons["churn"] == ()
+    assert answer.reasons["churn"] is None
     assert answer.reasons["lifetime_value"]
     assert answer.degraded == ("no_purchase_yet",)
     assert answer.actions[0].name == "win_first_order"
@@ -197,9 +232,15 @@ def test_both_languages_give_the_same_answer_in_other_words(
         assert without_texts(one.to_dict()) == without_texts(other.to_dict())
 
 
+WORDED = ("text", "why", "title", "fact", "shown", "base_shown", "score_shown", "rest_shown")
+
+
 def without_texts(plain: object) -> object:
     if isinstance(plain, dict):
-        return {key: without_texts(value) for key, value in plain.items() if key not in ("text", "why")}
+        kept = {key: value for key, value in plain.items() if key not in WORDED}
+        return {
+            key: without_texts(value) for key, value in kept.items() if not (key == "value" and value == str(value))
+        }
     return [without_texts(entry) for entry in plain] if isinstance(plain, list) else plain
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -364,6 +365,18 @@ def test_metrics_count_answers_and_refusals_by_a_handful_of_paths(client: Any) -
     assert 'tierwise_requests_total{path="/v1/recommendations",status="200"}' in text
     assert 'tierwise_requests_total{path="other",status="404"}' in text
     assert "somewhere" not in text
+
+
+def test_metrics_count_whether_reasons_add_up(client: Any) -> None:
+    def counted(outcome: str) -> float:
+        line = re.search(
+            rf'^tierwise_explanations_total\{{sum="{outcome}"\}} (\S+)$', client.get("/metrics").text, re.M
+        )
+        return float(line[1]) if line else 0.0
+
+    exact = counted("exact")
+    client.ask({"customers": [{"customer_id": BUYER}, {"customer_id": "somebody unknown"}]})
+    assert (counted("exact"), counted("off")) == (exact + 1, 0)
 
 
 def test_the_index_says_what_runs_and_how_to_ask(client: Any, engine: Engine) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.figures import Language
-from serving.recommendation import Chance, Conversion, Money, Recommendation
+from serving.recommendation import Chance, Conversion, Money, Neighbour, Recommendation, Tier
 from serving.terminal import lines
 
 ANSWER = Recommendation(
@@ -17,7 +17,7 @@ ANSWER = Recommendation(
     conversion=Conversion(0.46, 90, ("order",), (), 41.6),
     churn=Chance(0.1, 91),
     tier=None,
-    reasons={"lifetime_value": (), "conversion": (), "churn": ()},
+    reasons={"lifetime_value": None, "conversion": None, "churn": None},
     actions=(),
     degraded=(),
     model_version="m",
@@ -34,7 +34,7 @@ def told(answer: Recommendation, language: Language = "en") -> str:
 
 def figures(text: str) -> list[str]:
     """The numbers of a text, in an order that does not depend on the language."""
-    return sorted(re.findall(r"-?(?:USD )?\d+(?:[,.]\d+)*%?", text))
+    return sorted(re.findall(r"−?(?:USD )?\d+(?:[,.]\d+)*%?", text))
 
 
 def test_the_range_is_told_in_words() -> None:
@@ -47,7 +47,7 @@ def test_the_range_is_told_in_words() -> None:
 
 def test_a_small_range_keeps_its_cents_and_a_loss_its_sign() -> None:
     small = replace(ANSWER.lifetime_value, low_80=-3.5, high_80=12.25)
-    assert "between -USD 3.50 and USD 12.25" in told(replace(ANSWER, lifetime_value=small))
+    assert "between −USD 3.50 and USD 12.25" in told(replace(ANSWER, lifetime_value=small))
 
 
 def test_without_a_range_nothing_is_said_of_it() -> None:
@@ -58,6 +58,12 @@ def test_without_a_range_nothing_is_said_of_it() -> None:
 @pytest.mark.parametrize(("days", "said"), [(41.6, "within 42 days"), (1.0, "within 1 day)")])
 def test_the_days_to_the_conversion_are_told(days: float, said: str) -> None:
     assert said in told(replace(ANSWER, conversion=replace(ANSWER.conversion, expected_days=days)))
+
+
+def test_the_next_tier_is_as_far_as_the_printed_amounts_are_apart() -> None:
+    tier = Tier("bronze", "p", "Bronze.", Neighbour("silver", 184.044, 58.276, "USD"), None, None)
+    value = replace(ANSWER.lifetime_value, value=125.768)
+    assert "To silver: USD 58.27 more." in told(replace(ANSWER, tier=tier, lifetime_value=value))
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS, st.none() | st.floats(0.5, 730))

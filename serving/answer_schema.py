@@ -1,0 +1,149 @@
+"""The JSON schemas of an answer."""
+
+from typing import Any
+
+from features.feature import UNITS
+from features.groups import GROUPS
+from serving.degraded import CODES
+from serving.policy import TIERS
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+DAYS: Schema = {"type": "integer", "minimum": 1}
+HORIZONS = "The score for every horizon the model knows, ascending; empty where it knows the main one alone."
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of the schemas of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Schema, description: str = "") -> Schema:
+    return {"type": "array", "items": items} | ({"description": description} if description else {})
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _end(description: str) -> Schema:
+    return _or_null(NUMBER) | {"description": description}
+
+
+def _told(description: str) -> Schema:
+    return {"type": ["number", "string", "null"], "description": description}
+
+
+_CODES = "; ".join(f"{degraded.code}: {degraded.sentence.en}" for degraded in CODES)
+
+ANSWER_SCHEMAS: Schema = {
+    "Answer": _object(recommendations=_list(ref("Recommendation"))),
+    "Recommendation": _object(
+        customer_id=TEXT,
+        lifetime_value=ref("Money"),
+        conversion=ref("Conversion"),
+        churn=ref("Chance"),
+        tier=_or_null(ref("Tier")),
+        reasons=_object(**{score: _or_null(ref("Reasons")) for score in ("lifetime_value", "conversion", "churn")})
+        | {"description": "Null for a score that the customer does not have, and for somebody unknown."},
+        actions=_list(ref("Action"), "The most urgent first."),
+        degraded=_list(TEXT, f"Empty when the answer is whole. {_CODES}"),
+        model_version=TEXT,
+        plan_version=_or_null(TEXT),
+        cutoff={"type": "string", "format": "date-time"},
+    ),
+    "Money": _object(
+        value={**NUMBER, "description": "Money expected within the horizon."},
+        low=_end("What comes lies between low and high 9 of 10 times; null where the model gives no interval."),
+        high=_end("The upper end of the 90 % interval."),
+        low_80=_end("What comes lies between low_80 and high_80 8 of 10 times."),
+        high_80=_end("The upper end of the 80 % interval."),
+        currency=TEXT,
+        horizon_days=DAYS,
+        by_horizon=_list(ref("Ahead"), HORIZONS),
+    ),
+    "Chance": _object(
+        value=_or_null(SHARE),
+        horizon_days=DAYS,
+        by_horizon=_list(ref("Ahead"), HORIZONS),
+    ),
+    "Conversion": _object(
+        value=_or_null(SHARE) | {"description": "Null where the event had never happened when the model was trained."},
+        horizon_days=DAYS,
+        event_types=_list(TEXT, "The conversion: an event of one of these types within the horizon."),
+        by_horizon=_list(ref("Ahead"), HORIZONS),
+        expected_days=_end("The median number of days to the conversion; null where it is beyond 730 or unknown."),
+    ),
+    "Ahead": _object(
+        horizon_days=DAYS,
+        value=_end("The score for this horizon, in its unit; null where the score itself is."),
+    ),
+    "Tier": _object(
+        name={"type": "string", "enum": list(TIERS)},
+        policy=TEXT,
+        why=TEXT,
+        next_up=_or_null(ref("Neighbour")),
+        next_down=_or_null(ref("Neighbour")),
+        probabilities=_or_null({"type": "object", "additionalProperties": NUMBER}),
+    ),
+    "Neighbour": _object(
+        name={"type": "string", "enum": list(TIERS)},
+        value={**NUMBER, "description": "The lifetime value that separates the two tiers."},
+        difference={**NUMBER, "description": "How far the customer is from there."},
+        currency=TEXT,
+    ),
+    "Reasons": _object(
+        base_value={**NUMBER, "description": "The model's starting point; it and all groups add up to the score."},
+        base_shown=TEXT,
+        score_shown=TEXT,
+        unit={"type": "string", "examples": ["USD", "probability"]},
+        text=TEXT,
+        groups=_list(ref("ReasonGroup"), "Every group that contributes anything, by falling size."),
+    ),
+    "ReasonGroup": _object(
+        group={"type": "string", "enum": [group.name for group in GROUPS]},
+        title=TEXT,
+        contribution={**NUMBER, "description": "The group's share of the score, in the unit of the score."},
+        shown={**TEXT, "description": "As printed; printed figures add up to the last digit too."},
+        text=TEXT,
+        features=_list(ref("Reason"), "The strongest features of the group, by falling size."),
+        rest={**NUMBER, "description": "What all other features of the group contribute."},
+        rest_shown=TEXT,
+    ),
+    "Reason": _object(
+        feature=TEXT,
+        value=_told("The customer's value; a level by its name; null where there is none."),
+        typical=_told("The median of the book; null where there is none."),
+        unit={"type": "string", "enum": list(UNITS), "description": "Of `value` and `typical`."},
+        contribution={**NUMBER, "description": "The feature's share of the score, in the unit of the score."},
+        shown=TEXT,
+        fact={**TEXT, "description": "What was seen."},
+        text={**TEXT, "description": "What was seen, and what it does to the score."},
+    ),
+    "Action": _object(name=TEXT, owner=TEXT, within_days=DAYS, text=TEXT),
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "detail": TEXT,
+            "request_id": TEXT,
+            "errors": _list(_object(path=TEXT, message=TEXT)),
+        },
+        "required": ["type", "title", "status", "detail", "request_id"],
+        "additionalProperties": False,
+    },
+}

@@ -1,0 +1,106 @@
+"""Bridges between two standpoints, for one customer, a request or a whole book."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from data.clock import isoformat
+from data.histories import Histories
+from serving.bridge.account import Bridge, End, ScoreBridge, TierBridge
+from serving.bridge.replay import Replay, replays
+from serving.bridge.standpoint import Standpoint, require_one_question
+from serving.bridge.steps import Stride, strides
+from serving.bridge.tier import tier_bridge
+from serving.bridge.words import notes, told, unchanged
+from serving.figures import Language
+from serving.reasons.account import unit_of
+from serving.reasons.shelf import shelf_of
+from serving.recommend import age_of_the_model
+from training.labels import TARGETS
+
+
+def bridge(
+    histories: Histories,
+    before: Standpoint,
+    after: Standpoint,
+    *,
+    language: Language = "en",
+    level_names: Mapping[int, str] | None = None,
+) -> list[Bridge]:
+    """Why the scores and the tier of each customer of `histories`, in their order, changed between two standpoints.
+
+    Pure: the same arguments give the same answers, for one customer or for many. Each score goes from the old one
+    to the new one in four steps: what is known now of the time before; the time that passed without anything new;
+    what happened in it; the new model. Raises ServingError for models that answer different questions.
+    """
+    require_one_question(before, after)
+    if not len(histories):
+        return []
+    replayed = replays(histories, before, after)
+    shelves = (shelf_of(before.bundle, language), shelf_of(after.bundle, language))
+    bridges = _Bridges(before, after, replayed, strides(replayed, *shelves, level_names or {}), language)
+    return [bridges.about(customer, row) for row, customer in enumerate(histories.customer_ids)]
+
+
+@dataclass(frozen=True)
+class _Bridges:
+    """What the bridges of one call share; rows of the replays are customers."""
+
+    before: Standpoint
+    after: Standpoint
+    replayed: Sequence[Replay]
+    strides: Sequence[Stride]
+    language: Language
+
+    def about(self, customer: str, row: int) -> Bridge:
+        ends = self._end(self.before, 0, row), self._end(self.after, -1, row)
+        scores = {target: self._score(target, row, *ends) for target in TARGETS}
+        values = [float(replay.accounts["lifetime_value"].score[row]) for replay in self.replayed]
+        tier = tier_bridge(customer, values, self.before, self.after, self.language)
+        return Bridge(
+            customer_id=customer,
+            before=ends[0],
+            after=ends[1],
+            scores=scores,
+            tier=tier,
+            summary=tuple(self._summary(scores, tier, *ends)),
+            notes=notes(*ends, self.language),
+        )
+
+    def _summary(
+        self, scores: Mapping[str, ScoreBridge], tier: TierBridge | None, before: End, after: End
+    ) -> Iterator[str]:
+        if all(score.is_still for score in scores.values()) and (tier is None or tier.is_still):
+            yield unchanged(before, after, self.language)
+            return
+        if tier:
+            yield tier.text
+        yield from (score.text for score in scores.values())
+
+    def _score(self, target: str, row: int, before: End, after: End) -> ScoreBridge:
+        path = [float(replay.accounts[target].score[row]) for replay in self.replayed]
+        whole = not any(map(math.isnan, path))
+        bare = ScoreBridge(
+            unit=unit_of(target, self.after.bundle),
+            horizon_days=self.after.bundle.horizons[target],
+            before=_or_null(path[0]),
+            after=_or_null(path[-1]),
+            steps=tuple(stride.step(target, row) for stride in self.strides) if whole else (),
+            text="",
+        )
+        return replace(bare, text=told(target, bare, before, after, self.language))
+
+    def _end(self, standpoint: Standpoint, place: int, row: int) -> End:
+        zone = standpoint.bundle.spec.time_zone
+        return End(
+            cutoff=isoformat(standpoint.cutoff, zone),
+            known_at=isoformat(standpoint.known_by, zone),
+            model_version=standpoint.bundle.version,
+            plan_version=standpoint.plan.version if standpoint.plan else None,
+            known=bool(self.replayed[place].known[row]),
+            degraded=(*standpoint.bundle.degraded, *age_of_the_model(standpoint.cutoff, standpoint.bundle)),
+        )
+
+
+def _or_null(score: float) -> float | None:
+    return None if math.isnan(score) else score

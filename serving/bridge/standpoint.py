@@ -1,0 +1,46 @@
+"""From where a recommendation is made: a model, a plan, a moment and what is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from serving.errors import ServingError
+from serving.plan import Plan
+from serving.policy import assign
+from training.bundle import Bundle
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """One end of a bridge: `cutoff` and `known_at` (default: the cutoff) are in µs UTC.
+
+    `plan` None leaves the tier out; `overrides` are tiers set by hand, by customer id, which no plan changes.
+    """
+
+    bundle: Bundle
+    plan: Plan | None
+    cutoff: int
+    known_at: int | None = None
+    overrides: Mapping[str, str] | None = None
+
+    @property
+    def known_by(self) -> int:
+        """Until when (µs UTC) this standpoint has learnt of things."""
+        return self.cutoff if self.known_at is None else self.known_at
+
+    def tier_of(self, value: float) -> str | None:
+        """The tier that the plan alone gives a customer with this lifetime value."""
+        return assign(value, self.plan).name if self.plan else None
+
+    def override_of(self, customer: str) -> str | None:
+        """The tier that somebody set by hand."""
+        return (self.overrides or {}).get(customer)
+
+
+def require_one_question(before: Standpoint, after: Standpoint) -> None:
+    """Raises ServingError unless both models answer the same question of the same book."""
+    one, other = before.bundle, after.bundle
+    if (one.book, one.settings) != (other.book, other.settings):
+        raise ServingError(
+            f"models {one.version} and {other.version} answer different questions (another book, horizon, currency or "
+            "meaning of value), so that no bridge leads from one to the other; choose models of the same settings"
+        )

@@ -1,0 +1,137 @@
+"""The one path from a history to next steps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from data.book import Book
+from data.clock import isoformat
+from data.histories import Histories
+from data.next_step import default_steps
+from serving.degraded import NO_PLAN, OTHER_PLAN
+from serving.figures import Language, said
+from serving.next_steps.answer import AssumedEvent, Finding, NextSteps, Replayed, Step, Way
+from serving.next_steps.candidates import Candidate, acts_of, candidates_of
+from serving.next_steps.choose import chosen, nearest
+from serving.next_steps.goals import ChurnGoal, TierGoal, churn_goal, tier_goal
+from serving.next_steps.habits import Habits
+from serving.next_steps.practice import Practice
+from serving.next_steps.replay import Outcome, Replay
+from serving.next_steps.wording import NOTE, highest_text, step_text, way_text
+from serving.plan import Plan
+from training.bundle import Bundle
+
+
+def next_steps(
+    history: Histories,
+    cutoff: int,
+    bundle: Bundle,
+    plan: Plan | None,
+    book: Book,
+    practice: Practice,
+    *,
+    churn_below: float | None = None,
+    language: Language = "en",
+) -> NextSteps:
+    """The events that would lift one customer to the next tier, or bring churn below a level, as of `cutoff` (µs UTC).
+
+    Pure: candidates are the book's `next_steps` (or the default ones) as far as they are feasible by the customer's
+    own habits and the book's `practice` at the cutoff. Each is replayed through the features and the models at the
+    end of its time limit, under the same plan, with the assumed events and without; what is reported is that score.
+    `history` holds one customer; nothing in it that happened or was learnt after the cutoff is seen. `churn_below`
+    is a probability; by default the level from which the tier's customers are urgent, for whoever is above it.
+    """
+    known = history.known_by(cutoff)
+    replay = Replay(known, cutoff, bundle, plan)
+    now = replay.now()
+    goals = [goal for goal in (tier_goal(now, plan) if plan else None, churn_goal(now, churn_below)) if goal]
+    outcomes = replay.outcomes(_candidates(known, book, practice)) if goals else []
+    finder = _Finder(bundle, cutoff, now, outcomes, language)
+    top = [finder.highest(now.tier)] if now.tier and not any(isinstance(goal, TierGoal) for goal in goals) else []
+    return NextSteps(
+        customer_id=history.customer_ids[0],
+        cutoff=isoformat(cutoff, bundle.spec.time_zone),
+        currency=bundle.currency,
+        now=now,
+        ways=(*top, *map(finder.way, goals)),
+        note=said(NOTE, language),
+        degraded=_degraded(plan, bundle),
+        model_version=bundle.version,
+        plan_version=plan.version if plan else None,
+    )
+
+
+def _candidates(known: Histories, book: Book, practice: Practice) -> tuple[Candidate, ...]:
+    steps = book.next_steps or default_steps(book.roles, practice.occurring)
+    return candidates_of(acts_of(Habits(known), steps, book.roles, practice))
+
+
+def _degraded(plan: Plan | None, bundle: Bundle) -> tuple[str, ...]:
+    if plan is None:
+        return (NO_PLAN.code,)
+    return (OTHER_PLAN.code,) if plan.model_version != bundle.version else ()
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """What was replayed for one customer, put into answers."""
+
+    bundle: Bundle
+    cutoff: int
+    now: Replayed
+    outcomes: Sequence[Outcome]
+    language: Language
+
+    def way(self, goal: TierGoal | ChurnGoal) -> Way:
+        """What was found for a goal."""
+        answers = [] if goal.is_reached(self.now) else chosen(self.outcomes, goal)
+        finding = self._finding(goal, answers)
+        closest = nearest(self.outcomes, goal) if finding == "none_within_reach" else None
+        return Way(
+            goal=goal.goal,
+            target=goal.target,
+            finding=finding,
+            steps=tuple(self._step(answer, goal) for answer in answers),
+            nearest=self._step(closest, goal) if closest else None,
+            tried=len(self.outcomes),
+            text=way_text(goal, finding, self.now, len(self.outcomes), self.bundle.currency, self.language),
+        )
+
+    def highest(self, tier: str) -> Way:
+        """For a customer above whom there is no tier."""
+        return Way("tier", None, "highest_tier", (), None, 0, highest_text(tier, self.language))
+
+    def _finding(self, goal: TierGoal | ChurnGoal, answers: Sequence[Outcome]) -> Finding:
+        if goal.is_reached(self.now):
+            return "reached_already"
+        if answers:
+            return "steps"
+        by_itself = any(goal.is_reached(outcome.without) for outcome in self.outcomes)
+        return "reached_without" if by_itself else "none_within_reach"
+
+    def _step(self, outcome: Outcome, goal: TierGoal | ChurnGoal) -> Step:
+        candidate, seen, without = outcome.candidate, outcome.replayed, outcome.without
+        return Step(
+            events=tuple(self._events(candidate)),
+            within_days=candidate.within_days,
+            cost=candidate.cost,
+            cutoff=self._local(outcome.later),
+            replayed=seen,
+            without=without,
+            text=step_text(candidate, seen, without, goal, self.bundle, self.language),
+        )
+
+    def _events(self, candidate: Candidate) -> Iterator[AssumedEvent]:
+        digits = self.bundle.spec.minor_digits
+        following = candidate.following(self.cutoff, self.bundle.spec.time_zone)
+        for act, assumed in zip(candidate.events, following, strict=True):
+            yield AssumedEvent(
+                type=act.step.type,
+                role=act.role,
+                time=self._local(assumed.time),
+                lines=act.pattern.events,
+                amount=None if act.minor is None else act.minor / 10.0**digits,
+                like=None if act.like is None else self._local(act.like),
+            )
+
+    def _local(self, instant: int) -> str:
+        return isoformat(instant, self.bundle.spec.time_zone)
