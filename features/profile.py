@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -84,11 +85,15 @@ class ProfileFeature:
 
     def _numbers(self, raw: NDArray[Any], cutoff: int) -> NDArray[np.float64]:
         if self.kind == "category":
-            return level_codes(raw, self.levels)
+            return level_codes(raw, self._known)
         if self.kind == "date":
             # the difference in floats: NO_DATE would overflow whole numbers
             return (float(cutoff) - raw.astype(np.float64)) / DAY
         return raw.astype(np.float64)
+
+    @cached_property
+    def _known(self) -> NDArray[np.uint64]:
+        return np.array(self.levels, np.uint64)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -105,9 +110,8 @@ class ProfileFeature:
         return cls(values["column"], values["kind"], levels)
 
 
-def level_codes(hashes: NDArray[np.uint64], levels: tuple[int, ...]) -> NDArray[np.float64]:
+def level_codes(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.float64]:
     """The place of each hash among the ascending levels; nan where it is none of them."""
-    known = np.array(levels, np.uint64)
     places = np.searchsorted(known, hashes)
     found = places < len(known)
     found[found] = known[places[found]] == hashes[found]

@@ -17,13 +17,19 @@ LOCALES: dict[Language, str] = {"en": "en", "zh": "zh_CN"}
 MINUS = "−"
 """As wide as the plus, so that signed columns line up, and no place to break a line."""
 
+EXACT = 2**50
+"""Fewer units are written exactly as a float."""
+
 CODE_FIRST = "¤¤ #,##0.00"
 """The ISO code, not the symbol: `$` and `¥` are several currencies each, and differ between the languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numerals:
-    """How whole units (cents, hundredths of a percentage point) are written: `scale` of them make one."""
+    """How whole units (cents, hundredths of a percentage point) are written: `scale` of them make one.
+
+    `one` of them are written without a fraction; where the symbols are those of Python it writes them itself.
+    """
 
     prefix: str
     suffix: str
@@ -31,6 +37,8 @@ class Numerals:
     scale: int
     group: str
     point: str
+    one: int
+    is_plain: bool
 
     def units(self, value: float) -> int:
         """The nearest number of whole units."""
@@ -42,6 +50,8 @@ class Numerals:
 
     def number(self, units: int) -> str:
         """The digits alone: `1,234.50`."""
+        if self.is_plain and -EXACT < units < EXACT:
+            return f"{abs(units) / self.one:,.{self.digits}f}"
         text = str(abs(units)).zfill(self.digits + 1)
         if not self.digits:
             return self._grouped(text)
@@ -86,7 +96,8 @@ def point_numerals(digits: int, language: Language, *, spelled: bool = False) ->
 
 def _numerals(prefix: str, suffix: str, digits: int, scale: int, language: Language) -> Numerals:
     symbols = _symbols(language)
-    return Numerals(prefix, suffix, digits, scale, symbols["group"], symbols["decimal"])
+    group, point = symbols["group"], symbols["decimal"]
+    return Numerals(prefix, suffix, digits, scale, group, point, 10**digits, (group, point) == (",", "."))
 
 
 def _symbols(language: Language) -> dict[str, str]:

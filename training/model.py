@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from training.explanation import Explanation
+from training.explanation import Explanation, constant
 from training.sample import MONEY
 from training.theory.buy_till_you_die import Offset
 from training.trees.forest import Forest
@@ -58,25 +58,27 @@ class TargetModel:
         values of the offset."""
         base, shares = self.trees.explain(features)
         start = np.full(len(features), self.slope * (self.start + base))
-        trees = Explanation(start, self.slope * shares, self.raw(features))
+        trees = self.slope * (self.start + self.trees.predict(features))
+        explained = Explanation(start, self.slope * shares, trees)
         if self.offset is None:
-            return trees
-        return self._with_theory(trees, self.offset.explain(features[:, self.inputs], self.slope))
+            return explained
+        return self._with_theory(explained, self.offset.explain(features[:, self.inputs], self.slope))
 
     def explain_longer(self, explained: Explanation, features: Floats, shorter: int, longer: int) -> Explanation:
         """Of the raw score at a `longer` horizon, from that at a `shorter` one (days)."""
-        added = self.stretch(features, longer) - self.stretch(features, shorter)
-        stretched = Explanation(explained.base_value, explained.contributions, explained.score + added)
         if self.offset is None:
-            return Explanation(explained.base_value + added, explained.contributions, stretched.score)
-        return self._with_theory(stretched, self.offset.explain_stretch(features[:, self.inputs], shorter, longer))
+            added = self.stretch(features, longer) - self.stretch(features, shorter)
+            return explained.plus(constant(added, features))
+        return self._with_theory(explained, self.offset.explain_stretch(features[:, self.inputs], shorter, longer))
 
     def _with_theory(self, explained: Explanation, theory: tuple[float, Floats]) -> Explanation:
+        """With the theory's part of base and contributions added, and to the score what these two amount to."""
         base, shares = theory
-        contributions = explained.contributions.copy()
+        contributions, added = explained.contributions.copy(), np.full(len(shares), base)
         for column, position in enumerate(self.inputs):
             contributions[:, position] += shares[:, column]
-        return Explanation(explained.base_value + base, contributions, explained.score)
+            added += shares[:, column]
+        return Explanation(explained.base_value + base, contributions, explained.score + added)
 
 
 def scale_of(target: str) -> Scale:

@@ -86,11 +86,11 @@ def shares_of(contributions: Floats, shelf: Shelf) -> list[Share]:
     ]
 
 
-def _told(sizes: Floats, group_of: Sequence[int]) -> dict[int, list[int]]:
+def _told(contributions: Floats, group_of: Sequence[int]) -> dict[int, list[int]]:
     """The columns worth a sentence, group by group."""
+    sizes = np.abs(contributions)
+    large = np.flatnonzero((sizes > 0.0) & (sizes >= LEAST_SHARE * sizes.max()))
     told: dict[int, list[int]] = {}
-    largest = sizes.max()
-    large = np.flatnonzero(sizes >= LEAST_SHARE * largest) if largest else np.empty(0, np.int64)
     for column in large[np.argsort(-sizes[large], kind="stable")].tolist():
         columns = told.setdefault(group_of[column], [])
         if len(columns) < EACH_GROUP:

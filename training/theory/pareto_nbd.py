@@ -6,10 +6,10 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import digamma, exprel, gammaln
+from scipy.special import digamma, gammaln
 
 from training.theory.likelihood import Floats, Likelihood, most_likely
-from training.theory.silence import outcomes, silence
+from training.theory.silence import Law, outcomes, purchases, silence, silent_for
 from training.theory.summaries import checked, columns, distinct, typical_pace
 
 BLOCK = 2048  # rows of work arrays that fit in the cache
@@ -47,38 +47,25 @@ class ParetoNBD:
     def log_likelihood(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> Floats:
         """Each customer's log likelihood, shape (n,)."""
         x, t_x, T = columns(frequency, recency, age)
-        survived, left = self._silence(x, t_x, T)
+        survived, left = outcomes(self._law, x, t_x, T)
         return np.asarray(_log_scale(self, x, t_x) + np.log(survived + left))
 
     def probability_alive(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> Floats:
         """The probability that the customer has not left by `age`, shape (n,)."""
-        survived, left = self._silence(*columns(frequency, recency, age))
+        survived, left = outcomes(self._law, *columns(frequency, recency, age))
         return survived / (survived + left)
 
     def expected_purchases(
         self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
     ) -> Floats:
-        """The expected number of purchases in (age, age + horizon], shape (n,).
-
-        P(alive) (r + x) / (alpha + T) times the integral of ((beta + T) / (beta + T + t))^s over the horizon,
-        written so that s = 1 is no exception.
-        """
-        x, t_x, T, h = columns(frequency, recency, age, horizon)
-        stretch = np.log1p(h / (self.beta + T))
-        lifetime = (self.beta + T) * stretch * exprel((1.0 - self.s) * stretch)
-        rate = self.probability_alive(x, t_x, T) * (self.r + x) / (self.alpha + T)
-        return np.asarray(rate * lifetime)
+        """The expected number of purchases in (age, age + horizon], shape (n,)."""
+        return purchases(self._law, *columns(frequency, recency, age, horizon))
 
     def probability_no_purchase(
         self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
     ) -> Floats:
-        """The probability of no purchase in (age, age + horizon], alive or not, shape (n,).
-
-        Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer.
-        """
-        x, t_x, T, h = columns(frequency, recency, age, horizon)
-        now, later = (np.add(*self._silence(x, t_x, end)) for end in (T, T + h))
-        return np.asarray(np.minimum(later / now, 1.0))
+        """The probability of no purchase in (age, age + horizon], alive or not, shape (n,)."""
+        return silent_for(self._law, *columns(frequency, recency, age, horizon))
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)
@@ -87,8 +74,9 @@ class ParetoNBD:
     def from_dict(cls, plain: Mapping[str, float]) -> Self:
         return cls(r=plain["r"], alpha=plain["alpha"], s=plain["s"], beta=plain["beta"])
 
-    def _silence(self, x: Floats, t_x: Floats, end: Floats) -> tuple[Floats, Floats]:
-        return outcomes((self.r, self.alpha, self.s, self.beta), x, t_x, end)
+    @property
+    def _law(self) -> Law:
+        return self.r, self.alpha, self.s, self.beta
 
 
 def _blocks(rows: int) -> list[slice]:

@@ -56,6 +56,77 @@ def outcomes(law: Law, frequency: Floats, start: Floats, end: Floats) -> tuple[F
     return survived, left
 
 
+def purchases(law: Law, frequency: Floats, recency: Floats, age: Floats, horizon: Floats) -> Floats:
+    """The expected number of purchases in (age, age + horizon], arrays of shape (n,).
+
+    P(alive) (r + x) / (alpha + T) times the integral of ((beta + T) / (beta + T + t))^s over the horizon, written so
+    that s = 1 is no exception.
+    """
+    found = np.empty(len(frequency))
+    _expect(found, law, frequency, recency, age, horizon, ROOTS, MASSES)
+    return found
+
+
+def silent_for(law: Law, frequency: Floats, recency: Floats, age: Floats, horizon: Floats) -> Floats:
+    """The probability of no purchase in (age, age + horizon], alive or not, arrays of shape (n,).
+
+    Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer.
+    """
+    found = np.empty(len(frequency))
+    _stay_silent(found, law, frequency, recency, age, horizon, ROOTS, MASSES)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _expect(
+    found: Floats,
+    law: Law,
+    frequency: Floats,
+    recency: Floats,
+    age: Floats,
+    horizon: Floats,
+    roots: Floats,
+    masses: Floats,
+) -> None:
+    r, alpha, s, beta = law
+    left, moments = np.empty(len(roots)), np.empty(len(roots))
+    for row in range(len(found)):
+        survived = _one(law, frequency[row], recency[row], age[row], roots, masses, left, moments)
+        alive = survived / (survived + _total(left))
+        stretch = np.log1p(horizon[row] / (beta + age[row]))
+        slower = (1.0 - s) * stretch
+        lifetime = (beta + age[row]) * stretch * (np.expm1(slower) / slower if slower != 0.0 else 1.0)
+        found[row] = alive * (r + frequency[row]) / (alpha + age[row]) * lifetime
+
+
+@njit(cache=True, nogil=True)
+def _stay_silent(
+    found: Floats,
+    law: Law,
+    frequency: Floats,
+    recency: Floats,
+    age: Floats,
+    horizon: Floats,
+    roots: Floats,
+    masses: Floats,
+) -> None:
+    left, moments = np.empty(len(roots)), np.empty(len(roots))
+    for row in range(len(found)):
+        x, start = frequency[row], recency[row]
+        now = _one(law, x, start, age[row], roots, masses, left, moments) + _total(left)
+        later = _one(law, x, start, age[row] + horizon[row], roots, masses, left, moments) + _total(left)
+        found[row] = min(later / now, 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _total(parts: Floats) -> float:
+    """In order, so that a row's bytes do not depend on its neighbours."""
+    total = 0.0
+    for part in parts:
+        total += part
+    return total
+
+
 @njit(cache=True, nogil=True)
 def _fill(
     found: Silence, law: Law, frequency: Floats, start: Floats, end: Floats, roots: Floats, masses: Floats
@@ -80,9 +151,7 @@ def _add_up(
     parts, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(frequency)):
         survived[row] = _one(law, frequency[row], start[row], end[row], roots, masses, parts, moments)
-        left[row] = 0.0
-        for part in parts:
-            left[row] += part
+        left[row] = _total(parts)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

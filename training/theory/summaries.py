@@ -9,7 +9,10 @@ Floats = NDArray[np.float64]
 def columns(*values: ArrayLike) -> list[Floats]:
     """The values broadcast to contiguous float columns of one shape (n,); scalars become n = 1."""
     arrays = [np.ascontiguousarray(value, dtype=np.float64) for value in values]
-    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    shapes = {array.shape for array in arrays}
+    if len(shapes) == 1:
+        return arrays
+    shape = np.broadcast_shapes(*shapes)
     return [array if array.shape == shape else np.full(shape, array) for array in arrays]
 
 
