@@ -78,6 +78,9 @@ def runs(offsets: Ints, count: int) -> Iterator[Run]:
 
 def read_only(column: NDArray[Any]) -> NDArray[Any]:
     """A contiguous read-only view, so that mapped files and fresh arrays meet the same compiled code."""
+    flags = column.flags
+    if flags.c_contiguous and flags.aligned and not flags.writeable:
+        return column
     view = np.require(column, requirements=["C", "A"]).view()
     view.flags.writeable = False
     return view

@@ -97,18 +97,19 @@ class Bundle:
         explained = {"lifetime_value": self._explain_money(features)}
         if LOSSES in self.models:
             explained["lifetime_value"] = explained["lifetime_value"].less(self._explain_money(features, LOSSES))
-        explained["churn"] = self._road("churn", features).without(self.horizons["churn"])
-        conversion = self._explain_conversion(features)
+        purchase = self._road("churn", features)
+        explained["churn"] = purchase.without(self.horizons["churn"])
+        conversion = self._explain_conversion(features, purchase)
         return explained | ({"conversion": conversion} if conversion else {})
 
-    def _explain_conversion(self, features: Floats) -> Explanation | None:
+    def _explain_conversion(self, features: Floats, road: ChanceRoad) -> Explanation | None:
         """A buyer's conversion is the next purchase where it means any; where every purchase converts too, it is the
         likelier of the two."""
         days = self.horizons["conversion"]
         own = self._road("conversion", features).chance(days) if "conversion" in self.models else None
         if not self.purchase_converts:
             return own
-        purchase = self._road("churn", features).chance(days)
+        purchase = road.chance(days)
         if own is None:
             return purchase
         return purchase.where(self.buyers(features) & (self.any_purchase_converts | (purchase.score > own.score)), own)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,19 @@ class Explanation:
     """`base_value + contributions.sum(axis=1) == score` for every row, all three on one scale.
 
     `contributions` has shape (n, f) in the order of the features; `base_value` and `score` shape (n,). What
-    comes out of `Bundle.explain` is in currency or a probability.
+    comes out of `Bundle.explain` is in currency or a probability. Contributions are kept as they were found, `shares`,
+    beside what to multiply those of each row with, `factor` (n,): a change of scale leaves the large table alone.
     """
 
     base_value: Floats
-    contributions: Floats
+    shares: Floats
     score: Floats
+    factor: Floats | None = None
+
+    @cached_property
+    def contributions(self) -> Floats:
+        """Each feature's share of the score, shape (n, f)."""
+        return self.shares if self.factor is None else self.shares * self.factor[:, None]
 
     def exp(self) -> "Explanation":
         """From a logarithm to the quantity itself."""
@@ -66,12 +74,14 @@ class Explanation:
         The secants are written so that nothing cancels, however near the two are. This is an exact re-expression,
         not the Shapley value of the curved game.
         """
-        return Explanation(curve(self.base_value), self.contributions * secant[:, None], curve(self.score))
+        return Explanation(curve(self.base_value), self.shares, curve(self.score), self._times(secant))
 
     def times(self, factor: float | Floats) -> "Explanation":
         """A multiple, the same for all rows or one a row."""
-        scale = np.broadcast_to(np.asarray(factor, dtype=np.float64), self.score.shape)
-        return Explanation(self.base_value * scale, self.contributions * scale[:, None], self.score * scale)
+        return Explanation(self.base_value * factor, self.shares, self.score * factor, self._times(factor))
+
+    def _times(self, factor: float | Floats) -> Floats:
+        return np.full(len(self.score), 1.0) * factor if self.factor is None else self.factor * factor
 
     def plus(self, other: "Explanation") -> "Explanation":
         """The explanation of the sum of two scores."""
@@ -112,6 +122,11 @@ def _secant_of_log(base: Floats, score: Floats) -> Floats:
     """(log(score) − log(base)) / (score − base) of positive numbers, 1 / base where they are one."""
     moved = (score - base) / base
     near = np.abs(moved) < NEAR
-    close = np.divide(np.log1p(np.where(near, moved, 0.0)), moved, out=np.ones_like(moved), where=moved != 0.0) / base
+    if near.all():
+        return _near_secant_of_log(base, moved)
     apart = np.divide(np.log(score) - np.log(base), score - base, out=np.zeros_like(moved), where=~near)
-    return np.where(near, close, apart)
+    return np.where(near, _near_secant_of_log(base, np.where(near, moved, 0.0)), apart) if near.any() else apart
+
+
+def _near_secant_of_log(base: Floats, moved: Floats) -> Floats:
+    return np.asarray(np.divide(np.log1p(moved), moved, out=np.ones_like(moved), where=moved != 0.0) / base)

@@ -45,8 +45,9 @@ class Rung:
         """Of the share, by exact TreeSHAP of its trees."""
         if self.trees is None:
             return constant(self.share(features), features)
-        base, shares = self.trees.explain(features)
-        odds = Explanation(np.full(len(features), self.start + base), shares, self.start + self.trees.predict(features))
+        shares = self.trees.explain_with_sum(features)
+        base = np.full(len(features), self.start + self.trees.base_value)
+        odds = Explanation(base, shares[:, :-1], base + shares[:, -1])
         return odds.expit().clipped(LEAST_SHARE, MOST_SHARE)
 
 

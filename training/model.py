@@ -56,10 +56,9 @@ class TargetModel:
     def explain(self, features: Floats) -> Explanation:
         """Of the raw score at the trained horizon: exact TreeSHAP of the trees (path-dependent), and exact Shapley
         values of the offset."""
-        base, shares = self.trees.explain(features)
-        start = np.full(len(features), self.slope * (self.start + base))
-        trees = self.slope * (self.start + self.trees.predict(features))
-        explained = Explanation(start, self.slope * shares, trees)
+        shares = self.trees.explain_with_sum(features)
+        base = np.full(len(features), self.start + self.trees.base_value)
+        explained = Explanation(base, shares[:, :-1], base + shares[:, -1]).times(self.slope)
         if self.offset is None:
             return explained
         return self._with_theory(explained, self.offset.explain(features[:, self.inputs], self.slope))
@@ -74,11 +73,9 @@ class TargetModel:
     def _with_theory(self, explained: Explanation, theory: tuple[float, Floats]) -> Explanation:
         """With the theory's part of base and contributions added, and to the score what these two amount to."""
         base, shares = theory
-        contributions, added = explained.contributions.copy(), np.full(len(shares), base)
-        for column, position in enumerate(self.inputs):
-            contributions[:, position] += shares[:, column]
-            added += shares[:, column]
-        return Explanation(explained.base_value + base, contributions, explained.score + added)
+        contributions = explained.contributions.copy() if explained.factor is None else explained.contributions
+        contributions[:, self.inputs] += shares
+        return Explanation(explained.base_value + base, contributions, explained.score + (base + shares.sum(axis=1)))
 
 
 def scale_of(target: str) -> Scale:

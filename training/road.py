@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,11 @@ class Road(ABC):
     model: TargetModel
     ladder: Ladder
     features: Floats
+
+    @cached_property
+    def link(self) -> Explanation:
+        """The raw score at the trained horizon, explained on the scale of the link."""
+        return self.model.explain(self.features)
 
     def at(self, days: int) -> Explanation:
         """What comes within `days`, explained on the scale of the road."""
@@ -52,7 +58,7 @@ class MoneyRoad(Road):
     """Money in currency, as `Ladder.money` tells it."""
 
     def _start(self) -> Explanation:
-        return self.model.explain(self.features).exp()
+        return self.link.exp()
 
     def _over(self, rung: Rung) -> Explanation:
         share = rung.explain(self.features).log()
@@ -74,14 +80,18 @@ class ChanceRoad(Road):
 
     def chance(self, days: int) -> Explanation:
         """The chance of the event within `days`."""
+        if days == self.model.trained_days:
+            return self.link.times(self._sign).expit()
         return self.at(days).log_complement().exp()
 
     def without(self, days: int) -> Explanation:
         """The chance of no event within `days`."""
+        if days == self.model.trained_days:
+            return self.link.times(-self._sign).expit()
         return self.at(days).exp()
 
     def _start(self) -> Explanation:
-        return self._from_odds(self.model.explain(self.features))
+        return self._from_odds(self.link)
 
     def _over(self, rung: Rung) -> Explanation:
         before, share = self.at(rung.neighbour), rung.explain(self.features).log()

@@ -20,9 +20,10 @@ class Anchor(Forest):
 
     threads: int = 0
 
-    def explain(self, features: Floats) -> tuple[float, Floats]:
+    def explain_with_sum(self, features: Floats) -> Floats:
         shares = np.asarray(self._booster.predict(features, pred_contrib=True, num_threads=self.threads))
-        return float(shares[0, -1]), shares[:, :-1]
+        shares[:, -1] = shares[:, :-1].sum(axis=1)
+        return shares
 
     @cached_property
     def _booster(self) -> Any:

@@ -1,11 +1,9 @@
 """What is told of a score: a base, groups that add up to the score, and in each its strongest features."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A feature's contribution to a score, and the sentence about it.
 
     `value` is the customer's, `typical` the median of the book, both in `unit` (one of `features.feature.UNITS`);
@@ -35,8 +33,7 @@ class Reason:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonGroup:
+class ReasonGroup(NamedTuple):
     """What a group of features contributes to a score: its strongest `features`, and `rest` for all others.
 
     The contributions of `features` and `rest` add up to `contribution`; so do the figures as they are printed.
@@ -64,8 +61,7 @@ class ReasonGroup:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Reasons:
+class Reasons(NamedTuple):
     """How a score comes about, in `unit`: a currency (ISO 4217), or "probability".
 
     `base_value` is the model's own starting point. It and the contributions of all groups add up to the score, up

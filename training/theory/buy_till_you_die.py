@@ -1,12 +1,14 @@
 """The buy-till-you-die forecast of a book, on the link scales that the boosted models start from."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.sample import MONEY
+from training.theory.formulas import DAYS_A_WEEK, log_values, logit_silences
 from training.theory.gamma_gamma import GammaGamma
 from training.theory.pareto_nbd import ParetoNBD
 from training.theory.shapley import Worth, shapley
@@ -15,10 +17,6 @@ Floats = NDArray[np.float64]
 
 INPUTS = ("orders", "last_order_age_days", "first_order_age_days", "average_order_value")
 """The features it reads: frequency, recency, tenure, monetary value."""
-
-DAYS_A_WEEK = 7.0
-LEAST_VALUE = 1e-2  # currency; keeps the logarithm of a hopeless customer finite
-LEAST_PROBABILITY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -50,21 +48,12 @@ class BuyTillYouDie:
 
     def log_value(self, inputs: Floats, horizon_days: float) -> Floats:
         """log of the money expected in the horizon (currency), shape (n,)."""
-        frequency, recency, age, spend = _histories(inputs)
         weeks = horizon_days / DAYS_A_WEEK
-        orders = self.pareto.expected_purchases(frequency, recency, age, weeks)
-        value = orders * self.gamma_gamma.expected_spend(frequency + 1.0, spend)
-        bought = inputs[:, 0] >= 1
-        return np.log(np.maximum(np.where(bought, value, self.prospect_value * weeks), LEAST_VALUE))
+        return log_values(self.pareto.law, self.gamma_gamma.prices, self.prospect_value, inputs, weeks)
 
     def logit_churn(self, inputs: Floats, horizon_days: float) -> Floats:
         """log-odds of no purchase in the horizon, shape (n,)."""
-        frequency, recency, age, _ = _histories(inputs)
-        weeks = horizon_days / DAYS_A_WEEK
-        silent = self.pareto.probability_no_purchase(frequency, recency, age, weeks)
-        silent = np.where(inputs[:, 0] >= 1, silent, self.prospect_churn)
-        silent = np.clip(silent, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
-        return np.asarray(np.log(silent) - np.log1p(-silent))
+        return logit_silences(self.pareto.law, self.prospect_churn, inputs, horizon_days / DAYS_A_WEEK)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -120,7 +109,7 @@ class Offset:
         """The reference customer's worth, and each input's Shapley value against it, shape (n, 4)."""
         return shapley(_as_players(inputs, self._reference), self._reference, worth, self._players)
 
-    @property
+    @cached_property
     def _reference(self) -> Floats:
         return np.asarray(self.model.reference)
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaln, digamma
 
+from training.theory.formulas import Prices, spend_of
 from training.theory.likelihood import Floats, Likelihood, most_likely
-from training.theory.summaries import distinct
+from training.theory.summaries import columns, distinct
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,13 @@ class GammaGamma:
         return np.asarray(spread - np.log(z) + self.q * np.log(self.gamma / (self.gamma + n * z)))
 
     def expected_spend(self, count: ArrayLike, mean: ArrayLike) -> Floats:
-        """The expected money per purchase, p (gamma + n z) / (p n + q - 1), elementwise and never negative.
+        """The expected money per purchase, shape (n,); the population's mean for a count of 0."""
+        return spend_of(self.prices, *columns(count, mean))
 
-        The population's mean for a count of 0. Where q <= 1 that mean is infinite, and near 1 it is no use:
-        q - 1 is floored at q / 10, so it is at most ten times the harmonic mean p gamma / q.
-        """
-        n = np.maximum(np.asarray(count, dtype=np.float64), 0.0)
-        z = np.where(n > 0, np.maximum(np.asarray(mean, dtype=np.float64), 0.0), 0.0)
-        return np.asarray(self.p * (self.gamma + n * z) / (self.p * n + max(self.q - 1.0, self.q / 10.0)))
+    @property
+    def prices(self) -> Prices:
+        """p, q and gamma."""
+        return self.p, self.q, self.gamma
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import digamma, gammaln
 
+from training.theory.formulas import Law, outcomes, purchases, silence, silent_for
 from training.theory.likelihood import Floats, Likelihood, most_likely
-from training.theory.silence import Law, outcomes, purchases, silence, silent_for
 from training.theory.summaries import checked, columns, distinct, typical_pace
 
 BLOCK = 2048  # rows of work arrays that fit in the cache
@@ -47,25 +47,25 @@ class ParetoNBD:
     def log_likelihood(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> Floats:
         """Each customer's log likelihood, shape (n,)."""
         x, t_x, T = columns(frequency, recency, age)
-        survived, left = outcomes(self._law, x, t_x, T)
+        survived, left = outcomes(self.law, x, t_x, T)
         return np.asarray(_log_scale(self, x, t_x) + np.log(survived + left))
 
     def probability_alive(self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> Floats:
         """The probability that the customer has not left by `age`, shape (n,)."""
-        survived, left = outcomes(self._law, *columns(frequency, recency, age))
+        survived, left = outcomes(self.law, *columns(frequency, recency, age))
         return survived / (survived + left)
 
     def expected_purchases(
         self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
     ) -> Floats:
         """The expected number of purchases in (age, age + horizon], shape (n,)."""
-        return purchases(self._law, *columns(frequency, recency, age, horizon))
+        return purchases(self.law, *columns(frequency, recency, age, horizon))
 
     def probability_no_purchase(
         self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
     ) -> Floats:
         """The probability of no purchase in (age, age + horizon], alive or not, shape (n,)."""
-        return silent_for(self._law, *columns(frequency, recency, age, horizon))
+        return silent_for(self.law, *columns(frequency, recency, age, horizon))
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)
@@ -75,7 +75,8 @@ class ParetoNBD:
         return cls(r=plain["r"], alpha=plain["alpha"], s=plain["s"], beta=plain["beta"])
 
     @property
-    def _law(self) -> Law:
+    def law(self) -> Law:
+        """r, alpha, s and beta."""
         return self.r, self.alpha, self.s, self.beta
 
 

@@ -41,15 +41,26 @@ class Forest:
         """The sum of the leaves of (n, f) features, shape (n,)."""
         total = np.empty(len(features))
         nodes, plain = self._nodes, self._read(features)
-        _share_out(lambda rows: walk.predict(nodes, plain[rows], total[rows]), len(features))
+        if len(features) < MANY_ROWS:
+            walk.predict(nodes, plain, total)
+        else:
+            _share_out(lambda rows: walk.predict(nodes, plain[rows], total[rows]), len(features))
         return total
 
     def explain(self, features: Floats) -> tuple[float, Floats]:
         """(base value, contributions of shape (n, f)): exact path-dependent TreeSHAP of the sum of the leaves."""
-        contributions = np.zeros(features.shape)
+        explained = self.explain_with_sum(features)
+        return self.base_value, explained[:, :-1]
+
+    def explain_with_sum(self, features: Floats) -> Floats:
+        """The contributions, and in a last column what they amount to, shape (n, f + 1)."""
+        contributions = np.zeros((len(features), features.shape[1] + 1))
         tables, plain = self._tables, self._read(features)
-        _share_out(lambda rows: walk.explain(tables, plain[rows], contributions[rows]), len(features))
-        return self.base_value, contributions
+        if len(features) < MANY_ROWS:
+            walk.explain(tables, plain, contributions)
+        else:
+            _share_out(lambda rows: walk.explain(tables, plain[rows], contributions[rows]), len(features))
+        return contributions
 
     @property
     def table_bytes(self) -> int:
@@ -101,10 +112,7 @@ def _mean(tree: Tree) -> float:
 
 
 def _share_out(task: Callable[[slice], None], rows: int) -> None:
-    """Runs the task on all rows, on several cores where there are many."""
-    if rows < MANY_ROWS or CORES == 1:
-        task(slice(0, rows))
-        return
+    """Runs the task on all rows, on all cores."""
     ends = np.linspace(0, rows, CORES + 1).astype(int).tolist()
     with ThreadPoolExecutor(CORES) as pool:
         list(pool.map(lambda pair: task(slice(*pair)), pairwise(ends)))

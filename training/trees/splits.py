@@ -10,8 +10,10 @@ from training.trees.text import CATEGORICAL, DEFAULT_LEFT, MISSING_NONE, MISSING
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Places = NDArray[np.uint64]
-"""Unsigned, so that the compiled walks need not ask whether they count from the end."""
+Places = NDArray[np.uint16]
+"""Of features: unsigned, so that the compiled walks need not ask whether they count from the end, and small, so that
+many of them lie near."""
+Bits = NDArray[np.uint8]
 
 
 class Splits(NamedTuple):
@@ -23,7 +25,7 @@ class Splits(NamedTuple):
 
     feature: Places
     threshold: Floats
-    missing: Ints
+    missing: Bits
     plain: NDArray[np.bool_]
     among: NDArray[np.bool_]
     sets: Ints
@@ -35,9 +37,9 @@ def splits_of(asked: Iterable[tuple[Tree, int]]) -> Splits:
     nodes = list(asked)
     sets = [_members(tree, node) for tree, node in nodes]
     return Splits(
-        feature=np.array([tree.feature[node] for tree, node in nodes], dtype=np.uint64),
+        feature=np.array([tree.feature[node] for tree, node in nodes], dtype=np.uint16),
         threshold=np.array([tree.threshold[node] for tree, node in nodes], dtype=np.float64),
-        missing=np.array([_missing_go_left(tree, node) for tree, node in nodes], dtype=np.int64),
+        missing=np.array([_missing_go_left(tree, node) for tree, node in nodes], dtype=np.uint8),
         plain=np.array([is_plain(tree, node) for tree, node in nodes], dtype=np.bool_),
         among=np.array([bool(tree.decision[node] & CATEGORICAL) for tree, node in nodes], dtype=np.bool_),
         sets=np.concatenate([[0], np.cumsum([len(members) for members in sets])]).astype(np.int64),

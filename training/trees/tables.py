@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from training.trees.groups import DEEPEST, Demand, Group, groups_of
-from training.trees.splits import Places, Splits, splits_of
+from training.trees.splits import Bits, Places, Splits, splits_of
 from training.trees.text import Tree
 
 Floats = NDArray[np.float64]
@@ -33,8 +33,8 @@ class Tables(NamedTuple):
     conditions: Ints
     others: Ints
     splits: Splits
-    left: Ints
-    bit: Ints
+    left: Bits
+    bit: Bits
     bits: Ints
     columns: Ints
     column: Places
@@ -67,11 +67,11 @@ def tables_of(trees: Iterable[Tree]) -> Tables:
         conditions=ends,
         others=ends[:-1] + np.array([splits.plain[first:last].sum() for first, last in pairwise(ends)], dtype=np.int64),
         splits=splits,
-        left=_ints(condition.left for _, condition in read),
-        bit=_ints(condition.bit for _, condition in read),
+        left=_ints(condition.left for _, condition in read).astype(np.uint8),
+        bit=_ints(condition.bit for _, condition in read).astype(np.uint8),
         bits=_ints(group.bits for _, group in groups),
         columns=_ends(widths),
-        column=_ints(feature for _, group in groups for feature in group.features).astype(np.uint64),
+        column=_ints(feature for _, group in groups for feature in group.features).astype(np.uint16),
         places=places[:-1].copy(),
         table=np.zeros(places[-1]),
     )

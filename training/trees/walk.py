@@ -38,7 +38,7 @@ def is_among(value: float, first: int, last: int, members: NDArray[np.bool_]) ->
 
 
 @njit(cache=True, nogil=True, inline="always")
-def is_at_most(value: float, threshold: float, missing: int) -> bool:
+def is_at_most(value: float, threshold: float, missing: int | np.int64) -> bool:
     """Whether LightGBM sends a number left where 0 counts as missing."""
     if np.isnan(value) or abs(value) <= NOTHING:
         return missing == 1
@@ -71,7 +71,8 @@ def predict(nodes: Nodes, features: Floats, total: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def explain(tables: Tables, features: Floats, contributions: Floats) -> None:
-    """Adds the contributions of (n, f) features to `contributions`, shape (n, f), in the order of the groups.
+    """Adds the contributions of (n, f) features to `contributions`, shape (n, f + 1), in the order of the groups, and
+    their sum in its last column.
 
     A row's bytes are the same alone and among others.
     """
@@ -91,23 +92,27 @@ def explain_one(tables: Tables, features: Floats, contributions: Floats) -> None
     columns, column, places, table = tables.columns, tables.column, tables.places, tables.table
     feature, threshold, missing = tables.splits.feature, tables.splits.threshold, tables.splits.missing
     among, sets, members = tables.splits.among, tables.splits.sets, tables.splits.members
+    total = 0.0
     for group in range(len(bits)):
-        missed = 0
+        missed = np.int64(0)
         for k in range(np.uint64(conditions[group]), np.uint64(others[group])):
             value = features[feature[k]]
-            is_left = np.int64(value <= threshold[k]) | (np.int64(np.isnan(value)) & missing[k])
-            missed |= (is_left ^ left[k]) << bit[k]
+            is_left = np.int64(value <= threshold[k]) | (np.int64(np.isnan(value)) & np.int64(missing[k]))
+            missed |= (is_left ^ np.int64(left[k])) << np.int64(bit[k])
         for k in range(others[group], conditions[group + 1]):
             value = features[feature[k]]
             if among[k]:
                 is_left = np.int64(is_among(value, sets[k], sets[k + 1], members))
             else:
                 is_left = np.int64(is_at_most(value, threshold[k], missing[k]))
-            missed |= (is_left ^ left[k]) << bit[k]
+            missed |= (is_left ^ np.int64(left[k])) << np.int64(bit[k])
         first, last = columns[group], columns[group + 1]
         place = places[group] + (((1 << bits[group]) - 1) ^ missed) * (last - first)
         for k in range(np.uint64(last - first)):
-            contributions[column[np.uint64(first) + k]] += table[np.uint64(place) + k]
+            share = table[np.uint64(place) + k]
+            contributions[column[np.uint64(first) + k]] += share
+            total += share
+    contributions[len(features)] = total
 
 
 @njit(cache=True, nogil=True)
@@ -118,16 +123,18 @@ def explain_block(tables: Tables, features: Floats, contributions: Floats) -> No
     feature, threshold, missing = tables.splits.feature, tables.splits.threshold, tables.splits.missing
     among, sets, members = tables.splits.among, tables.splits.sets, tables.splits.members
     across = features.T.copy()
-    misses = np.empty(len(features), np.int64)
+    misses, total = np.empty(len(features), np.int64), np.zeros(len(features))
     for group in range(len(bits)):
         misses[:] = 0
         for k in range(conditions[group], others[group]):
-            values, limit, passes, side, place = across[feature[k]], threshold[k], missing[k], left[k], bit[k]
+            values, limit = across[feature[k]], threshold[k]
+            passes, side, place = np.int64(missing[k]), np.int64(left[k]), np.int64(bit[k])
             for row in range(len(values)):
                 is_left = np.int64(values[row] <= limit) | (np.int64(np.isnan(values[row])) & passes)
                 misses[row] |= (is_left ^ side) << place
         for k in range(others[group], conditions[group + 1]):
-            values, limit, passes, side, place = across[feature[k]], threshold[k], missing[k], left[k], bit[k]
+            values, limit = across[feature[k]], threshold[k]
+            passes, side, place = np.int64(missing[k]), np.int64(left[k]), np.int64(bit[k])
             start, end = sets[k], sets[k + 1]
             for row in range(len(values)):
                 if among[k]:
@@ -139,4 +146,7 @@ def explain_block(tables: Tables, features: Floats, contributions: Floats) -> No
         for row in range(len(features)):
             place = places[group] + (((1 << bits[group]) - 1) ^ misses[row]) * (last - first)
             for k in range(np.uint64(last - first)):
-                contributions[row, column[np.uint64(first) + k]] += table[np.uint64(place) + k]
+                share = table[np.uint64(place) + k]
+                contributions[row, column[np.uint64(first) + k]] += share
+                total[row] += share
+    contributions[:, features.shape[1]] = total

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from training.theory.silence import outcomes, silence
+from training.theory.formulas import outcomes, silence
 
 scale = st.floats(1e-3, 1e5)
 shape = st.floats(1e-3, 1e3)

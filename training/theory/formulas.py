@@ -1,4 +1,8 @@
-"""What a silence may mean under Pareto/NBD: the customer lived through it, or left during it."""
+"""The formulas of the theories, compiled: what a silence may mean, and what to expect after it.
+
+Under Pareto/NBD the customer lived through a silence, or left during it. All compiled functions stand in this file:
+each is read from its cache as long as the file is the same.
+"""
 
 from typing import NamedTuple
 
@@ -8,6 +12,11 @@ from numba import njit
 from training.theory.likelihood import Floats
 
 Law = tuple[float, float, float, float]  # r, alpha, s, beta
+Prices = tuple[float, float, float]  # p, q, gamma
+
+DAYS_A_WEEK = 7.0
+LEAST_VALUE = 1e-2  # currency; keeps the logarithm of a hopeless customer finite
+LEAST_PROBABILITY = 1e-6
 
 POINTS = 32
 DEPTH = 37.0  # exp(-37) is below half a unit in the last place
@@ -57,24 +66,83 @@ def outcomes(law: Law, frequency: Floats, start: Floats, end: Floats) -> tuple[F
 
 
 def purchases(law: Law, frequency: Floats, recency: Floats, age: Floats, horizon: Floats) -> Floats:
-    """The expected number of purchases in (age, age + horizon], arrays of shape (n,).
-
-    P(alive) (r + x) / (alpha + T) times the integral of ((beta + T) / (beta + T + t))^s over the horizon, written so
-    that s = 1 is no exception.
-    """
+    """The expected number of purchases in (age, age + horizon], arrays of shape (n,)."""
     found = np.empty(len(frequency))
     _expect(found, law, frequency, recency, age, horizon, ROOTS, MASSES)
     return found
 
 
 def silent_for(law: Law, frequency: Floats, recency: Floats, age: Floats, horizon: Floats) -> Floats:
-    """The probability of no purchase in (age, age + horizon], alive or not, arrays of shape (n,).
-
-    Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer.
-    """
+    """The probability of no purchase in (age, age + horizon], alive or not, arrays of shape (n,)."""
     found = np.empty(len(frequency))
     _stay_silent(found, law, frequency, recency, age, horizon, ROOTS, MASSES)
     return found
+
+
+def spend_of(prices: Prices, count: Floats, mean: Floats) -> Floats:
+    """The expected money per purchase, arrays of shape (n,)."""
+    found = np.empty(len(count))
+    _spend(found, prices, count, mean)
+    return found
+
+
+def log_values(law: Law, prices: Prices, prospect: float, inputs: Floats, weeks: float) -> Floats:
+    """log of the money expected within so many weeks, shape (n,), from (n, 4) inputs: orders, days since the last and
+    since the first, mean value of an order. Who never bought brings `prospect` a week."""
+    found = np.empty(len(inputs))
+    _log_values(found, law, prices, prospect, np.ascontiguousarray(inputs), weeks, ROOTS, MASSES)
+    return found
+
+
+def logit_silences(law: Law, prospect: float, inputs: Floats, weeks: float) -> Floats:
+    """log-odds of no purchase within so many weeks, shape (n,), from the same inputs; `prospect` is the chance of it
+    for who never bought."""
+    found = np.empty(len(inputs))
+    _logit_silences(found, law, prospect, np.ascontiguousarray(inputs), weeks, ROOTS, MASSES)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _log_values(
+    found: Floats,
+    law: Law,
+    prices: Prices,
+    prospect: float,
+    inputs: Floats,
+    weeks: float,
+    roots: Floats,
+    masses: Floats,
+) -> None:
+    left, moments = np.empty(len(roots)), np.empty(len(roots))
+    for row in range(len(found)):
+        value = prospect * weeks
+        if inputs[row, 0] >= 1.0:
+            x, recency, age = _history(inputs[row])
+            orders = _purchases(law, x, recency, age, weeks, roots, masses, left, moments)
+            value = orders * _price(prices, x + 1.0, inputs[row, 3])
+        found[row] = np.log(max(value, LEAST_VALUE))
+
+
+@njit(cache=True, nogil=True)
+def _logit_silences(
+    found: Floats, law: Law, prospect: float, inputs: Floats, weeks: float, roots: Floats, masses: Floats
+) -> None:
+    left, moments = np.empty(len(roots)), np.empty(len(roots))
+    for row in range(len(found)):
+        silent = prospect
+        if inputs[row, 0] >= 1.0:
+            x, recency, age = _history(inputs[row])
+            silent = _silent_for(law, x, recency, age, weeks, roots, masses, left, moments)
+        silent = min(max(silent, LEAST_PROBABILITY), 1.0 - LEAST_PROBABILITY)
+        found[row] = np.log(silent) - np.log1p(-silent)
+
+
+@njit(cache=True, nogil=True)
+def _history(inputs: Floats) -> tuple[float, float, float]:
+    """Repeat orders, recency and age in weeks of a buyer."""
+    frequency = inputs[0] - 1.0
+    recency = max(inputs[2] - inputs[1], 0.0) / DAYS_A_WEEK if frequency > 0.0 else 0.0
+    return frequency, recency, max(inputs[2] / DAYS_A_WEEK, recency)
 
 
 @njit(cache=True, nogil=True)
@@ -88,15 +156,10 @@ def _expect(
     roots: Floats,
     masses: Floats,
 ) -> None:
-    r, alpha, s, beta = law
     left, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(found)):
-        survived = _one(law, frequency[row], recency[row], age[row], roots, masses, left, moments)
-        alive = survived / (survived + _total(left))
-        stretch = np.log1p(horizon[row] / (beta + age[row]))
-        slower = (1.0 - s) * stretch
-        lifetime = (beta + age[row]) * stretch * (np.expm1(slower) / slower if slower != 0.0 else 1.0)
-        found[row] = alive * (r + frequency[row]) / (alpha + age[row]) * lifetime
+        x, start, end = frequency[row], recency[row], age[row]
+        found[row] = _purchases(law, x, start, end, horizon[row], roots, masses, left, moments)
 
 
 @njit(cache=True, nogil=True)
@@ -112,10 +175,68 @@ def _stay_silent(
 ) -> None:
     left, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(found)):
-        x, start = frequency[row], recency[row]
-        now = _one(law, x, start, age[row], roots, masses, left, moments) + _total(left)
-        later = _one(law, x, start, age[row] + horizon[row], roots, masses, left, moments) + _total(left)
-        found[row] = min(later / now, 1.0)
+        x, start, end = frequency[row], recency[row], age[row]
+        found[row] = _silent_for(law, x, start, end, horizon[row], roots, masses, left, moments)
+
+
+@njit(cache=True, nogil=True)
+def _spend(found: Floats, prices: Prices, count: Floats, mean: Floats) -> None:
+    for row in range(len(found)):
+        found[row] = _price(prices, count[row], mean[row])
+
+
+@njit(cache=True, nogil=True)
+def _purchases(
+    law: Law,
+    frequency: float,
+    recency: float,
+    age: float,
+    horizon: float,
+    roots: Floats,
+    masses: Floats,
+    left: Floats,
+    moments: Floats,
+) -> float:
+    """P(alive) (r + x) / (alpha + T) times the integral of ((beta + T) / (beta + T + t))^s over the horizon, written
+    so that s = 1 is no exception."""
+    r, alpha, s, beta = law
+    survived = _one(law, frequency, recency, age, roots, masses, left, moments)
+    alive = survived / (survived + _total(left))
+    stretch = np.log1p(horizon / (beta + age))
+    slower = (1.0 - s) * stretch
+    lifetime = (beta + age) * stretch * (np.expm1(slower) / slower if slower != 0.0 else 1.0)
+    return float(alive * (r + frequency) / (alpha + age) * lifetime)
+
+
+@njit(cache=True, nogil=True)
+def _silent_for(
+    law: Law,
+    frequency: float,
+    recency: float,
+    age: float,
+    horizon: float,
+    roots: Floats,
+    masses: Floats,
+    left: Floats,
+    moments: Floats,
+) -> float:
+    """Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer."""
+    now = _one(law, frequency, recency, age, roots, masses, left, moments) + _total(left)
+    later = _one(law, frequency, recency, age + horizon, roots, masses, left, moments) + _total(left)
+    return min(later / now, 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _price(prices: Prices, count: float, mean: float) -> float:
+    """p (gamma + n z) / (p n + q - 1), never negative; a mean that is none counts as none.
+
+    Where q <= 1 that mean is infinite, and near 1 it is no use: q - 1 is floored at q / 10, so it is at most ten times
+    the harmonic mean p gamma / q.
+    """
+    p, q, gamma = prices
+    n = max(count, 0.0)
+    z = mean if n > 0.0 and mean > 0.0 else 0.0
+    return p * (gamma + n * z) / (p * n + max(q - 1.0, q / 10.0))
 
 
 @njit(cache=True, nogil=True)
