@@ -1,6 +1,6 @@
 """The one path from histories to recommendations; every door calls it and adds nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,7 +111,7 @@ class _Answers:
             seen,
             tier=self._tier(seen.lifetime_value),
             codes=(*(() if bought else (NO_PURCHASE_YET.code,)), *(() if exact else (REASONS_INEXACT.code,))),
-            reasons={target: self._reasons(target, seen, row) for target in told},
+            reasons=self._reasons(told, seen, row),
             breakdowns=whole,
         )
 
@@ -157,9 +157,12 @@ class _Answers:
     def _tier(self, money: Money) -> Tier | None:
         return assign(money.value, self.plan, self.accountant.language) if self.plan else None
 
-    def _reasons(self, target: str, seen: Outlook, row: int) -> Reasons:
-        score = getattr(seen, target).value
-        return self.accountant.reasons(target, score, self.explanations[target], self.features, row)
+    def _reasons(self, targets: Sequence[str], seen: Outlook, row: int) -> dict[str, Reasons]:
+        account = self.accountant.account(self.features, row)
+        return {
+            target: account.reasons(target, getattr(seen, target).value, self.explanations[target], row)
+            for target in targets
+        }
 
 
 def age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:

@@ -62,9 +62,9 @@ class Explanation:
     def clipped(self, low: float, high: float) -> "Explanation":
         """From a number to the nearest one between two ends."""
         moved = self.score - self.base_value
-        kept = np.clip(self.score, low, high) - np.clip(self.base_value, low, high)
+        kept = _clip(self.score, low, high) - _clip(self.base_value, low, high)
         return self._through(
-            lambda x: np.clip(x, low, high), np.divide(kept, moved, out=np.ones_like(kept), where=moved != 0.0)
+            lambda x: _clip(x, low, high), np.divide(kept, moved, out=np.ones_like(kept), where=moved != 0.0)
         )
 
     def _through(self, curve: Curve, secant: Floats) -> "Explanation":
@@ -107,6 +107,10 @@ class Explanation:
         sizes = np.abs(self.contributions).max(axis=1, initial=0.0)
         scale = np.maximum.reduce([np.abs(self.base_value), np.abs(self.score), sizes])
         return np.asarray(np.abs(total - self.score) / np.where(scale > 0.0, scale, 1.0))
+
+
+def _clip(values: Floats, low: float, high: float) -> Floats:
+    return np.minimum(np.maximum(values, low), high)
 
 
 def constant(score: Floats, features: Floats) -> Explanation:

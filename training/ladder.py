@@ -39,7 +39,7 @@ class Rung:
     def share(self, features: Floats) -> Floats:
         """Of (n, f) features, shape (n,), strictly between 0 and 1."""
         trees = np.zeros(len(features)) if self.trees is None else self.trees.predict(features)
-        return np.clip(expit(self.start + trees), LEAST_SHARE, MOST_SHARE)
+        return np.minimum(np.maximum(expit(self.start + trees), LEAST_SHARE), MOST_SHARE)
 
     def explain(self, features: Floats) -> Explanation:
         """Of the share, by exact TreeSHAP of its trees."""
@@ -87,14 +87,17 @@ class Ladder:
             found = before * share if rung.goes_down else 1.0 - (1.0 - before) * share
             known[rung.days] = np.minimum(found, MOST_CHANCE)
         longest = max(known)
-        survival = {days: _log_survival(chance) for days, chance in known.items()}
 
         def at(days: int) -> Floats:
+            if days in known:
+                return known[days]
             if days > longest:
-                return expit(logit(known[longest]) + sign * _longer(model, features, longest, days))
-            return known[days] if days in known else -np.expm1(_between(survival, days))
+                return np.minimum(
+                    expit(logit(known[longest]) + sign * _longer(model, features, longest, days)), MOST_CHANCE
+                )
+            return -np.expm1(_between({there: _log_survival(chance) for there, chance in known.items()}, days))
 
-        return {days: np.minimum(at(days), MOST_CHANCE) for days in sorted(horizons)}
+        return {days: at(days) for days in sorted(horizons)}
 
 
 def median_days(chances: dict[int, Floats], furthest: int) -> Floats:

@@ -83,7 +83,7 @@ class Ranges:
     def nothing(self, value: Floats, silent: Floats) -> Floats:
         """The chance of no money at all, shape (n,): that of no purchase, or what the value alone says of it."""
         alone = expit(-(self.silence[0] + self.silence[1] * _log(value / self.unit)))
-        return np.clip(np.where(np.isnan(silent), alone, silent), NEAR, 1.0 - NEAR)
+        return _between(np.where(np.isnan(silent), alone, silent), NEAR, 1.0 - NEAR)
 
     def inputs(self, value: Floats, nothing: Floats) -> Floats:
         """What location and spread are linear in, shape (3, n)."""
@@ -110,7 +110,7 @@ class Ranges:
         shape = self._shape(value, nothing)
         low, high, found = value, value, {}
         for level in LEVELS:
-            ends = self._central(shape, nothing, np.interp(odds, self.knots, self.confidence[level]))
+            ends = self._central(shape, nothing, np.interp(odds, *self._confidence[level]))
             low, high = np.minimum(low, ends[0]), np.maximum(high, ends[1])
             found[level] = low, high
         return found
@@ -145,13 +145,18 @@ class Ranges:
         return np.array(self.residuals)
 
     @cached_property
+    def _confidence(self) -> dict[int, tuple[Floats, Floats]]:
+        """Knots and the probabilities to ask there, by level."""
+        return {level: (np.array(self.knots), np.array(asked)) for level, asked in self.confidence.items()}
+
+    @cached_property
     def _seen(self) -> tuple[Floats, Floats]:
         """The least and the most of the inputs, each of shape (3, 1)."""
         return np.array(self.least)[:, None], np.array(self.most)[:, None]
 
     def _shape(self, value: Floats, nothing: Floats) -> Shape:
         inputs = self.inputs(value, nothing)
-        seen = np.clip(inputs, *self._seen)
+        seen = _between(inputs, *self._seen)
         centre = self.scaled(value / (1.0 - nothing)) + _line(self.location, seen)
         return centre, np.exp(_line(self.spread, seen))
 
@@ -209,6 +214,11 @@ def _regressed(values: Floats, inputs: Floats) -> Floats:
 
 def _log(ratio: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(ratio, NEAR)))
+
+
+def _between(values: Floats, least: float | Floats, most: float | Floats) -> Floats:
+    """As `np.clip`, in a fifth of the time for one customer."""
+    return np.minimum(np.maximum(values, least), most)
 
 
 def _line(weights: Sequence[float] | Floats, inputs: Floats) -> Floats:

@@ -1,14 +1,15 @@
 """The account of a score: its base, its groups and their features, which add up as numbers and as printed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.groups import GROUPS
 from serving.numerals import Language
-from serving.reasons.facts import Moment, Teller
+from serving.reasons.facts import Moment
 from serving.reasons.parts import Reason, ReasonGroup, Reasons
 from serving.reasons.sentences import Grammar, grammar_of
 from serving.reasons.shelf import Shelf, shelf_of
@@ -18,6 +19,8 @@ from training.bundle import Bundle
 from training.explanation import Explanation
 
 Floats = NDArray[np.float64]
+
+LEAST = float(np.finfo(np.float64).tiny)
 
 EACH_GROUP = 3
 """(ours) How many features of a group are told at most."""
@@ -41,27 +44,98 @@ class Accountant:
         """For a cutoff in µs UTC."""
         return cls(bundle, language, level_names, Moment(cutoff, bundle.spec.time_zone))
 
-    def reasons(self, target: str, score: float, explanation: Explanation, features: Floats, row: int) -> Reasons:
-        """How the score of row `row` of (n, f) features came about."""
-        shelf, grammar = shelf_of(self.bundle, self.language), grammar_of(target, self.bundle.currency, self.language)
+    def account(self, features: Floats, row: int) -> "Account":
+        """That of one customer, row `row` of (n, f) features."""
+        return Account(self, shelf_of(self.bundle, self.language), features[row].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How one customer's scores came about; `values` are the customer's features. What was seen of a feature is put
+    into words once, however many scores it moves."""
+
+    accountant: Accountant
+    shelf: Shelf
+    values: list[float]
+    seen: dict[int, "Seen"] = field(default_factory=dict)
+
+    def reasons(self, target: str, score: float, explanation: Explanation, row: int) -> Reasons:
+        """The reasons of a score, explained in row `row`."""
+        bundle, language = self.accountant.bundle, self.accountant.language
+        grammar = grammar_of(target, bundle.currency, language)
         each, base, whole = explanation.contributions[row], float(explanation.base_value[row]), grammar.figures.whole
-        shares = shares_of(each, shelf)
+        shares = shares_of(each, self.shelf)
         score_units = whole.units(score)
         base_units = whole.units(base) if shares else score_units
         units = apportion([share.contribution * whole.scale for share in shares], score_units - base_units)
-        telling = _Telling(self, shelf, grammar, features[row])
         return Reasons(
             base_value=base,
             base_shown=whole.told(base_units),
             score_shown=whole.told(score_units),
-            unit=unit_of(target, self.bundle),
+            unit=unit_of(target, bundle),
             text=grammar.opening(base_units, score_units),
-            groups=tuple(telling.group(share, shown) for share, shown in zip(shares, units, strict=True)),
+            groups=tuple([self._group(share, shown, grammar) for share, shown in zip(shares, units, strict=True)]),
         )
 
+    def _group(self, share: "Share", units: int, grammar: Grammar) -> ReasonGroup:
+        """One group, printed as so many units."""
+        numerals, title = grammar.figures.share, self.shelf.titles[share.group]
+        parts = share.parts if share.rest is None else (*share.parts, share.rest)
+        each = apportion([part * numerals.scale for part in parts], units)
+        shown, effect = grammar.share(units)
+        seen = [self._seen(column) for column in share.columns]
+        return ReasonGroup(
+            GROUPS[share.group].name,
+            title,
+            share.contribution,
+            shown,
+            grammar.group(title, units, effect, self._strongest(share, seen)),
+            tuple(
+                [_reason(one, part, whole, grammar) for one, part, whole in zip(seen, share.parts, each, strict=False)]
+            ),
+            share.rest or 0.0,
+            numerals.signed(0 if share.rest is None else each[-1]),
+        )
 
-@dataclass(frozen=True, slots=True)
-class Share:
+    def _seen(self, column: int) -> "Seen":
+        found = self.seen.get(column)
+        if found is None:
+            value = self.values[column]
+            teller = self.shelf.teller(column, self.accountant.level_names)
+            fact = teller.fact(value, self.accountant.moment)
+            found = self.seen[column] = Seen(teller.name, teller.told(value), teller.typical_told, teller.unit, fact)
+        return found
+
+    def _strongest(self, share: "Share", seen: Sequence["Seen"]) -> list[str]:
+        """The strongest fact that went the way of the whole group, and the next one of another kind."""
+        agreeing = [place for place, part in enumerate(share.parts) if part * share.contribution > 0]
+        if not agreeing:
+            return []
+        first, *others = agreeing
+        kinds = self.shelf.kinds
+        kind = kinds[share.columns[first]]
+        second = next((place for place in others if kinds[share.columns[place]] != kind), None)
+        return [seen[first].fact] if second is None else [seen[first].fact, seen[second].fact]
+
+
+class Seen(NamedTuple):
+    """What was seen of one feature: its name, the customer's value and the typical one, their unit, and the fact."""
+
+    feature: str
+    value: float | str | None
+    typical: float | None
+    unit: str
+    fact: str
+
+
+def _reason(seen: Seen, part: float, units: int, grammar: Grammar) -> Reason:
+    shown, effect = grammar.share(units)
+    return Reason(
+        seen.feature, seen.value, seen.typical, seen.unit, part, shown, seen.fact, grammar.reason(seen.fact, effect)
+    )
+
+
+class Share(NamedTuple):
     """What one group contributes: in all, by each of the columns that are told, and by the others together."""
 
     group: int
@@ -76,20 +150,21 @@ def shares_of(contributions: Floats, shelf: Shelf) -> list[Share]:
 
     `contributions` has shape (f,). The told columns of a group are its largest, by falling size.
     """
+    each = contributions.tolist()
     sums = np.bincount(shelf.groups, contributions, len(GROUPS)).tolist()
     moving = np.bincount(shelf.groups, contributions != 0.0, len(GROUPS)).tolist()
-    told = _told(np.abs(contributions), shelf.group_of)
-    return [
-        _share(group, sums[group], told.get(group, ()), contributions, int(moving[group]))
-        for group in sorted(range(len(sums)), key=lambda group: -abs(sums[group]))
-        if sums[group]
+    told = _told(contributions, shelf.group_of)
+    shares = [
+        _share(group, whole, told.get(group, ()), each, moving[group]) for group, whole in enumerate(sums) if whole
     ]
+    shares.sort(key=lambda share: -abs(share.contribution))
+    return shares
 
 
 def _told(contributions: Floats, group_of: Sequence[int]) -> dict[int, list[int]]:
     """The columns worth a sentence, group by group."""
     sizes = np.abs(contributions)
-    large = np.flatnonzero((sizes > 0.0) & (sizes >= LEAST_SHARE * sizes.max()))
+    large = np.flatnonzero(sizes >= max(LEAST_SHARE * sizes.max(), LEAST))
     told: dict[int, list[int]] = {}
     for column in large[np.argsort(-sizes[large], kind="stable")].tolist():
         columns = told.setdefault(group_of[column], [])
@@ -98,62 +173,9 @@ def _told(contributions: Floats, group_of: Sequence[int]) -> dict[int, list[int]
     return told
 
 
-def _share(group: int, whole: float, columns: Sequence[int], each: Floats, moving: int) -> Share:
-    parts = tuple(float(each[column]) for column in columns)
+def _share(group: int, whole: float, columns: Sequence[int], each: Sequence[float], moving: float) -> Share:
+    parts = tuple([each[column] for column in columns])
     return Share(group, whole, tuple(columns), parts, whole - sum(parts) if moving > len(parts) else None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """The telling of one customer's account; `values` are the customer's features, shape (f,)."""
-
-    accountant: Accountant
-    shelf: Shelf
-    grammar: Grammar
-    values: Floats
-
-    def group(self, share: Share, units: int) -> ReasonGroup:
-        """One group, printed as so many units."""
-        numerals = self.grammar.figures.share
-        parts = share.parts if share.rest is None else (*share.parts, share.rest)
-        shown = apportion([part * numerals.scale for part in parts], units)
-        tellers = [self.shelf.teller(column, self.accountant.level_names) for column in share.columns]
-        values = [float(self.values[column]) for column in share.columns]
-        facts = [teller.fact(value, self.accountant.moment) for teller, value in zip(tellers, values, strict=True)]
-        title, (figure, effect) = self.shelf.titles[share.group], self.grammar.share(units)
-        return ReasonGroup(
-            group=GROUPS[share.group].name,
-            title=title,
-            contribution=share.contribution,
-            shown=figure,
-            text=self.grammar.group(title, units, effect, self._strongest(share, facts)),
-            features=tuple(map(self._reason, tellers, values, share.parts, shown, facts)),
-            rest=share.rest or 0.0,
-            rest_shown=numerals.signed(0 if share.rest is None else shown[-1]),
-        )
-
-    def _reason(self, teller: Teller, value: float, part: float, units: int, fact: str) -> Reason:
-        shown, effect = self.grammar.share(units)
-        return Reason(
-            feature=teller.name,
-            value=teller.told(value),
-            typical=teller.typical_told,
-            unit=teller.unit,
-            contribution=part,
-            shown=shown,
-            fact=fact,
-            text=self.grammar.reason(fact, effect),
-        )
-
-    def _strongest(self, share: Share, facts: Sequence[str]) -> list[str]:
-        """The strongest fact that went the way of the whole group, and the next one of another kind."""
-        agreeing = [place for place, part in enumerate(share.parts) if part * share.contribution > 0]
-        if not agreeing:
-            return []
-        first, *others = agreeing
-        kinds = [self.shelf.kinds[column] for column in share.columns]
-        second = next((place for place in others if kinds[place] != kinds[first]), None)
-        return [facts[first]] if second is None else [facts[first], facts[second]]
 
 
 def breakdown(target: str, explanation: Explanation, row: int, bundle: Bundle) -> Breakdown:

@@ -37,7 +37,8 @@ def account(
     score = float(base + contributions.sum())
     explanation = Explanation(np.array([base]), contributions, np.array([score]))
     accountant = Accountant.at(1_700_000_000_000_000, bundle, language, {})
-    return accountant.reasons(target, score, explanation, bundle.golden[:1], 0), contributions[0], score
+    account = accountant.account(bundle.golden, 0)
+    return account.reasons(target, score, explanation, 0), contributions[0], score
 
 
 def units(shown: str) -> int:
