@@ -34,6 +34,11 @@ from evaluation.comparison import questions
 from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
 from evaluation.files import write_results
 from evaluation.folder import check_folder
+from evaluation.reasons.card import write_card
+from evaluation.reasons.files import write_grounds
+from evaluation.reasons.measure import measure as measure_reasons
+from evaluation.reasons.page import render as render_reasons
+from evaluation.reasons.table import table_of as reasons_table
 from evaluation.report import render
 from evaluation.signals.files import write_signals
 from evaluation.signals.page import render as render_signals
@@ -157,6 +162,30 @@ def audit(
     typer.echo(audit_verdict(found))
     if out is not None:
         typer.echo(f"Written to {out}: open {out / 'audit.html'}")
+
+
+@app.command(epilog="Example: python -m evaluation reasons complete_journey --out .tierwise/reasons")
+def reasons(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The folder for reasons.json, reasons.html and model_card.md.")],
+    cutoff: Annotated[str | None, typer.Option(help="Train on what was known then; default: the last day.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Trains with this seed and with the next one.")] = 0,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
+) -> None:
+    """Tell what drives the scores, and how much of it a model trained with another seed tells as well."""
+    book = load_book(book_name, path)
+    given = parse_cutoff(cutoff, book.time_zone) if cutoff else None
+    check_folder(out)
+    store = open_store(book, HOME)
+    moment = given or end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
+    search = Search(seed=seed, study=HOME / book.name / "trials.db")
+    with steps(f"Reasons of {book.name}") as advance:
+        found = measure_reasons(book, store.read_all(), moment, search, store.words, advance)
+        advance("drawing the page")
+        write_grounds(out, found, render_reasons(found), write_card(found))
+    console().print(reasons_table(found))
+    typer.echo(f"Written to {out}: open {out / 'reasons.html'}, read {out / 'model_card.md'}")
 
 
 @app.command(epilog="Example: python -m evaluation ceiling trade --out .tierwise/ceiling")

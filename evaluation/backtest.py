@@ -9,7 +9,9 @@ from data.histories import Histories
 from evaluation.cohorts import cohorts, first_purchases
 from evaluation.comparison import Judgement, judge
 from evaluation.coverage import coverage
-from evaluation.drivers import drivers
+from evaluation.dependence import dependences
+from evaluation.drivers import drivers, group_drivers
+from evaluation.explained import explained, populations, sampled
 from evaluation.grade import grade
 from evaluation.predictions import of_main_level
 from evaluation.replay import Replay, replay
@@ -33,6 +35,8 @@ def backtest(
     advance("measuring")
     judged, *earlier = replays
     known = histories.known_by(cutoffs[0])
+    seen = tuple(explained(judged.bundle, sampled(known, cutoffs[0], judged.bundle.spec), populations(book)))
+    strongest = tuple(drivers(seen))
     rolling = pl.concat([judged.beside, *(other.whole for other in earlier)])
     return Results(
         book=book,
@@ -44,7 +48,9 @@ def backtest(
         seed=search.seed,
         tiers=tuple(tier_views(judged)),
         cohorts=tuple(cohorts(judged, first_purchases(known, book.time_zone))),
-        drivers=tuple(drivers(known, cutoffs[0], judged.bundle)),
+        drivers=strongest,
+        driver_groups=tuple(group_drivers(seen)),
+        dependences=tuple(dependences(seen, strongest, judged.bundle, {})),
     )
 
 

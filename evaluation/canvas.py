@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 # Stand-ins that give way to the page's CSS variables, so that one drawing serves light and dark.
 INK, MUTED, FAINT, RULE, MARK, WORSE = "#000001", "#000002", "#000003", "#000004", "#000005", "#000006"
@@ -43,6 +44,24 @@ def in_percent(axis: "Axis") -> None:
     from matplotlib.ticker import PercentFormatter
 
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
+def dots(axes: "Axes", x: "ArrayLike", y: "ArrayLike", colour: str, size: float, alpha: float) -> None:
+    """Many dots as one path of strokes without length and with round ends, a fraction of the text of as many marks."""
+    import numpy as np
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    places = np.repeat(np.column_stack([x, y]), 2, axis=0)
+    if not len(places):
+        return
+    path = Path(places, [Path.MOVETO, Path.LINETO] * (len(places) // 2))
+    path.should_simplify = False
+    axes.add_patch(
+        PathPatch(
+            path, fill=False, edgecolor=colour, linewidth=size, alpha=alpha, capstyle="round", snap=False, clip_on=False
+        )
+    )
 
 
 def legend(axes: "Axes", place: Literal["lower right", "upper left", "upper right", "best"]) -> None:

@@ -1,24 +1,20 @@
-"""What the predictions rest on: the features that move them most, and which way."""
+"""What the predictions rest on: the features and the groups that move them most, and which way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.histories import Histories
-from features.build import build_features
+from evaluation.explained import Explained
 from features.feature import Feature, Words
-from training.bundle import Bundle
-from training.explanation import Explanation
-from training.labels import TARGETS, population
+from features.groups import GROUPS
 from training.metrics import spearman
 
 Floats = NDArray[np.float64]
 Direction = Literal["raises", "lowers", "varies"]
 
-MOST_EXPLAINED = 1_000
 MOST_SHOWN = 10
 CLEAR = 0.3
 """From this rank correlation of value and contribution on, a high value is said to raise or lower the score."""
@@ -39,32 +35,28 @@ class Driver:
     correlation: float
 
 
-def drivers(known: Histories, cutoff: int, bundle: Bundle) -> Iterator[Driver]:
-    """The strongest features of each target at `cutoff` (µs), the strongest first.
+@dataclass(frozen=True)
+class GroupDriver:
+    """A group of one target: the mean |sum of its features' contributions| in the unit of the score (`size`), and its
+    share of all groups' together."""
 
-    Measured on an even sample of the customers. Churn is explained for those alone who bought.
-    """
-    seen = np.flatnonzero(population(known, cutoff, "everyone"))
-    sample = seen[np.linspace(0, len(seen) - 1, min(len(seen), MOST_EXPLAINED)).astype(np.int64)]
-    features = build_features(known.select(sample), [cutoff], bundle.spec)[0]
-    explanations = bundle.explain(features)
-    for target in TARGETS:
-        asked = bundle.buyers(features) if target == "churn" else np.ones(len(features), dtype=bool)
-        if asked.any() and target in explanations:
-            yield from _strongest(target, explanations[target], features, asked, bundle)
+    target: str
+    group: str
+    title: Words
+    size: float
+    share: float
 
 
-def _strongest(
-    target: str, explanation: Explanation, features: Floats, asked: NDArray[np.bool_], bundle: Bundle
-) -> Iterator[Driver]:
-    contributions = explanation.contributions[asked]
-    sizes = np.abs(contributions).mean(axis=0)
-    for column in np.argsort(-sizes, kind="stable")[:MOST_SHOWN].tolist():
-        if sizes[column] > 0:
-            correlation = _correlation(features[asked, column], contributions[:, column])
-            feature = bundle.spec.feature(bundle.spec.names[column])
+def drivers(seen: Iterable[Explained]) -> Iterator[Driver]:
+    """The strongest features of each target, the strongest first."""
+    for part in seen:
+        contributions = part.explanation.contributions
+        sizes = np.abs(contributions).mean(axis=0)
+        for column in _strongest(sizes)[:MOST_SHOWN]:
+            correlation = _correlation(part.features[:, column], contributions[:, column])
+            feature = part.spec.feature(part.spec.names[column])
             yield Driver(
-                target=target,
+                target=part.target,
                 feature=feature.name,
                 family=feature.family,
                 meaning=feature.meaning,
@@ -73,6 +65,20 @@ def _strongest(
                 direction=_direction(feature, correlation),
                 correlation=correlation,
             )
+
+
+def group_drivers(seen: Iterable[Explained]) -> Iterator[GroupDriver]:
+    """The groups that move each target at all, the strongest first."""
+    for part in seen:
+        sizes = np.abs(part.by_group).mean(axis=0)
+        for place in _strongest(sizes):
+            group, size = GROUPS[place], float(sizes[place])
+            yield GroupDriver(part.target, group.name, group.title, size, size / float(sizes.sum()))
+
+
+def _strongest(sizes: Floats) -> list[int]:
+    """The places of all sizes that are not 0, by falling size."""
+    return [place for place in np.argsort(-sizes, kind="stable").tolist() if sizes[place] > 0]
 
 
 def _correlation(values: Floats, contributions: Floats) -> float:

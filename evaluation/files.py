@@ -10,7 +10,7 @@ from evaluation.results import Results
 
 TABLES = ("predictions.parquet", "rolling.parquet")
 FILES = (*TABLES, "comparisons.json", "grade.json", "metrics.json", "views.json", "index.html")
-VIEWS = ("tiers", "cohorts", "drivers")
+VIEWS = ("tiers", "cohorts", "drivers", "driver_groups")
 
 
 def write_results(out: Path, results: Results, page: str) -> None:

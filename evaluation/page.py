@@ -11,12 +11,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def templates() -> "Environment":
-    """The shipped templates; what stands in one without a value is an error, and all text is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    """The shipped templates; what stands in one without a value is an error, and all text of pages is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=select_autoescape(default=True, disabled_extensions=("md",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

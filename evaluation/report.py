@@ -7,7 +7,8 @@ from evaluation import wording
 from evaluation.ablation import wording as ablation_wording
 from evaluation.ablation.page import section as ablation_section
 from evaluation.comparison import DRAWS, MetricRow, questions
-from evaluation.drivers import CLEAR, MOST_EXPLAINED
+from evaluation.drivers import CLEAR
+from evaluation.explained import MOST_EXPLAINED
 from evaluation.page import templates, written_day
 from evaluation.predictions import of_main_level
 from evaluation.results import Results
@@ -19,6 +20,9 @@ from evaluation.views.section import Plot, section_of
 from evaluation.views.standings import Table, standings
 from serving.degraded import sentence
 from serving.policy import NAMES
+
+MOST_DOTS = 120
+"""So many customers are drawn in each drawing of a feature."""
 
 
 def render(results: Results) -> str:
@@ -52,7 +56,7 @@ def _beside(results: Results) -> dict[str, Any]:
         "groups": _groups(results),
         "tiers": [(_tier_name(view.tier), view) for view in results.tiers],
         "cohorts": results.cohorts,
-        "drivers": list(drivers.parts(results.drivers)),
+        "drivers": _drivers(results),
         "most_explained": MOST_EXPLAINED,
         "clear": CLEAR,
         "horizons": list(horizons.parts(_judged(results), main)),
@@ -81,6 +85,11 @@ def _groups(results: Results) -> tuple[Plot, ...]:
     by_tier = ((tiers_plot(tiers, names, currency), captions.TIERS),) if tiers else ()
     by_cohort = ((cohorts_plot(cohorts, currency), captions.COHORTS),) if cohorts else ()
     return (*by_tier, *by_cohort)
+
+
+def _drivers(results: Results) -> list[drivers.Part]:
+    groups, dependences, currency = results.driver_groups, results.dependences, results.book.currency
+    return list(drivers.parts(results.drivers, groups, dependences, currency, MOST_DOTS))
 
 
 def _rolling(results: Results, main: Mapping[str, int]) -> list[rolling.Part]:

@@ -8,7 +8,8 @@ from data.book import Book
 from evaluation.ablation.result import Ablation
 from evaluation.cohorts import Cohort
 from evaluation.comparison import Judgement
-from evaluation.drivers import Driver
+from evaluation.dependence import Dependence
+from evaluation.drivers import Driver, GroupDriver
 from evaluation.grade import Grade
 from evaluation.tiers import TierView
 
@@ -18,8 +19,9 @@ class Results:
     """The predictions at the judged cutoff, those for other cutoffs, horizons and levels, and what they measure.
 
     `rolling` is a table of `evaluation.predictions.LEVELS`, None where there is nothing to put there. `tiers`,
-    `cohorts` and `drivers` are of the judged cutoff. `degraded` says what keeps our answers from being whole; `seed`
-    is that of training and of the intervals. `ablation` tells what each feature family is worth (None: not asked).
+    `cohorts`, `drivers`, `driver_groups` and `dependences` are of the judged cutoff. `degraded` says what keeps our
+    answers from being whole; `seed` is that of training and of the intervals. `ablation` tells what each feature family
+    is worth (None: not asked).
     """
 
     book: Book
@@ -32,4 +34,6 @@ class Results:
     tiers: tuple[TierView, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     drivers: tuple[Driver, ...] = ()
+    driver_groups: tuple[GroupDriver, ...] = ()
+    dependences: tuple[Dependence, ...] = ()
     ablation: Ablation | None = None

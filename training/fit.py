@@ -38,9 +38,13 @@ def fit(
 
     `advance` is told of each step. Raises TrainingError where the book cannot teach a model.
     """
-    lesson = prepare(book, histories, cutoff, advance)
+    return learnt(prepare(book, histories, cutoff, advance), search, advance)
+
+
+def learnt(lesson: Lesson, search: Search, advance: Callable[[str], None] = lambda _: None) -> Bundle:
+    """What becomes of a lesson: the bundle that serves every horizon the book asks for."""
     fitted = fit_targets(lesson, search, advance)
-    ladders = fit_ladders(lesson.steps, cutoff, search.seed, advance)
+    ladders = fit_ladders(lesson.steps, lesson.cutoff, search.seed, advance)
     advance("measuring how far the money strays")
     ranges = ranges_of(lesson, fitted)
     advance("looking for leaks")

@@ -7,18 +7,10 @@ import numpy as np
 
 from data.book import Book
 from data.signals import Signal
+from evaluation.interval import Estimate
 from evaluation.signals.lift import Compared
 
 Verdict = Literal["works", "no_separable_lift", "lowers", "too_rare"]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A figure with its 95 % bootstrap interval over customers; nan where undefined."""
-
-    value: float
-    low: float
-    high: float
 
 
 UNKNOWN = Estimate(np.nan, np.nan, np.nan)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.canvas import FAINT, INK, MARK, MUTED, RULE, WORSE, canvas, in_percent, legend, svg
-from evaluation.signals.figures import Estimate, SignalWorth
+from evaluation.interval import Estimate
+from evaluation.signals.figures import SignalWorth
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

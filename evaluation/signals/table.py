@@ -2,7 +2,8 @@
 
 from rich.table import Table
 
-from evaluation.signals.figures import Estimate, Measured, SignalWorth
+from evaluation.interval import Estimate
+from evaluation.signals.figures import Measured, SignalWorth
 from evaluation.signals.page import ranked
 from evaluation.signals.wording import VERDICTS, between, half_life, half_life_between, percent, ratio
 

@@ -2,7 +2,8 @@
 
 import math
 
-from evaluation.signals.figures import Estimate, HalfLife, SignalWorth, Verdict
+from evaluation.interval import Estimate
+from evaluation.signals.figures import HalfLife, SignalWorth, Verdict
 from evaluation.signals.worth import LEAST_LIFT
 
 VERDICTS: dict[Verdict, str] = {

@@ -11,13 +11,12 @@ from data.histories import Histories
 from data.signals import Signal
 from evaluation.comparison import DRAWS
 from evaluation.errors import EvaluationError
-from evaluation.interval import interval
+from evaluation.interval import Estimate, interval
 from evaluation.signals.cases import Cases, Firing, Floats, cases_of
 from evaluation.signals.fading import Wake, fade, half_lives, reach_of
 from evaluation.signals.figures import (
     UNKNOWN,
     Converts,
-    Estimate,
     Fires,
     HalfLife,
     Measured,

@@ -3,16 +3,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from evaluation import drivers as measured
-from evaluation.drivers import MOST_SHOWN, Driver, drivers
+from evaluation.drivers import MOST_SHOWN, Driver, drivers, group_drivers
+from evaluation.explained import Explained, explained
 from features.catalog import CATALOG, NAMES
+from features.groups import group_of
 from training.explanation import Explanation
 
 COUNT = MOST_SHOWN + 4
-FEATURES = CATALOG[:COUNT]
+WHOM = {"lifetime_value": "everyone", "conversion": "prospects", "churn": "buyers"}
 
 
-class Explained:
+class Weighing:
     """A bundle whose contributions are the features themselves, times a weight each."""
 
     spec = SimpleNamespace(names=NAMES[:COUNT], feature=lambda name: CATALOG[NAMES.index(name)])
@@ -30,14 +31,16 @@ class Explained:
         return features[:, 0] > 0
 
 
-@pytest.fixture
-def found(monkeypatch, make_book, histories, at) -> list[Driver]:
-    weights = np.linspace(1, -1, COUNT)
+@pytest.fixture(scope="module")
+def seen() -> list[Explained]:
     values = np.random.default_rng(0).normal(size=(50, COUNT))
     values[::3, 1] = np.nan
-    monkeypatch.setattr(measured, "build_features", lambda *_: [values])
-    known = histories(make_book(), {f"c{i}": [at(1)] for i in range(50)})
-    return list(drivers(known, int(known.time.max()) + 1, Explained(weights)))
+    return list(explained(Weighing(np.linspace(1, -1, COUNT)), values, WHOM))
+
+
+@pytest.fixture(scope="module")
+def found(seen: list[Explained]) -> list[Driver]:
+    return list(drivers(seen))
 
 
 def test_drivers_are_ordered_by_size_target_by_target(found: list[Driver]) -> None:
@@ -62,11 +65,47 @@ def test_a_high_value_raises_where_the_weight_is_positive(found: list[Driver]) -
         assert driver.direction == ("raises" if driver.correlation > 0 else "lowers")
 
 
-def test_a_feature_that_moves_nothing_is_no_driver(monkeypatch, make_book, histories, at) -> None:
-    monkeypatch.setattr(measured, "build_features", lambda *_: [np.ones((1, COUNT))])
-    known = histories(make_book(), {"ann": [at(1)]})
+def test_a_feature_that_moves_nothing_is_no_driver() -> None:
     weights = np.zeros(COUNT)
     weights[2] = 1.0
-    found = list(drivers(known, int(known.time.max()) + 1, Explained(weights)))
+    found = list(drivers(explained(Weighing(weights), np.ones((1, COUNT)), WHOM)))
     assert {driver.feature for driver in found} == {NAMES[2]}
     assert {driver.direction for driver in found} == {"varies"}
+
+
+def test_the_groups_of_a_customer_add_up_to_all_contributions(seen: list[Explained]) -> None:
+    for part in seen:
+        moved = part.explanation.score - part.explanation.base_value
+        assert part.by_group.sum(axis=1) == pytest.approx(moved)
+
+
+def test_groups_are_ordered_by_size_and_their_shares_are_the_whole(seen: list[Explained]) -> None:
+    found = list(group_drivers(seen))
+    for target in ("lifetime_value", "conversion", "churn"):
+        told = [group for group in found if group.target == target]
+        assert [group.size for group in told] == sorted((group.size for group in told), reverse=True)
+        assert sum(group.share for group in told) == pytest.approx(1.0)
+        assert all(group.size > 0 for group in told)
+
+
+def test_what_cancels_out_inside_a_group_does_not_count() -> None:
+    names = [name for name in NAMES[:COUNT] if group_of(CATALOG[NAMES.index(name)]).name == "what_they_buy"]
+    first, second = (NAMES.index(name) for name in names[:2])
+    weights = np.zeros(COUNT)
+    weights[first], weights[second] = 5.0, -5.0
+    seen = list(explained(Weighing(weights), np.ones((3, COUNT)), WHOM))
+    assert len({driver.feature for driver in drivers(seen)}) == 2
+    assert list(group_drivers(seen)) == []
+
+
+def test_each_target_is_explained_for_those_whom_it_is_asked_of(seen: list[Explained]) -> None:
+    asked = {part.target: len(part.features) for part in seen}
+    assert asked["lifetime_value"] == asked["conversion"] + asked["churn"] == 50
+    bought = {part.target: (part.features[:, 0] > 0) for part in seen}
+    assert bought["churn"].all()
+    assert not bought["conversion"].any()
+
+
+def test_a_target_that_nobody_is_asked_of_is_left_out() -> None:
+    nobody_bought = explained(Weighing(np.ones(COUNT)), np.zeros((2, COUNT)), WHOM)
+    assert [part.target for part in nobody_bought] == ["lifetime_value", "conversion"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from evaluation.comparison import Asked, MetricRow
-from evaluation.drivers import Driver
+from evaluation.drivers import Driver, GroupDriver
 from evaluation.views import drivers, horizons, rolling
 from evaluation.views.coverage import lines
 from evaluation.views.headlines import headlines
@@ -35,12 +35,22 @@ def test_drivers_are_told_in_both_languages_with_their_way() -> None:
     words = Words("mean days between orders; two orders at least", "平均间隔；至少两单")
     strong = Driver("churn", "gap", "cadence", words, 0.5, 0.25, "raises", 0.8)
     weak = replace(strong, size=0.1, share=0.05, direction="varies")
-    (part,) = drivers.parts([strong, weak])
+    group = GroupDriver("churn", "how_often", Words("How often they buy", "购买频率"), 0.6, 1.0)
+    (part,) = drivers.parts([strong, weak], [group], [], "EUR", most_dots=9)
     assert part.title == "Churn"
     assert [line.width for line in part.lines] == [100.0, 20.0]
     assert part.lines[0].words == Words("Mean days between orders", "平均间隔")
     assert [line.effect for line in part.lines] == ["raises it", "either way"]
     assert part.together == "30%"
+    assert [line.size for line in part.lines] == ["50.00 pp", "10.00 pp"]
+    assert [(line.words.zh, line.size, line.width) for line in part.groups] == [("购买频率", "60.00 pp", 100.0)]
+
+
+def test_sizes_are_told_in_the_unit_of_the_score_and_never_as_nothing() -> None:
+    assert drivers.size_told("lifetime_value", 41.2, "USD") == "USD 41.20"
+    assert drivers.size_told("conversion", 0.0183, "USD") == "1.83 pp"
+    assert drivers.size_told("churn", 1e-6, "USD") == "<0.01 pp"
+    assert drivers.size_told("churn", 0.0, "USD") == "0.00 pp"
 
 
 def test_headlines_say_what_the_predictions_were_worth() -> None:

@@ -37,8 +37,8 @@ def account(
     score = float(base + contributions.sum())
     explanation = Explanation(np.array([base]), contributions, np.array([score]))
     accountant = Accountant.at(1_700_000_000_000_000, bundle, language, {})
-    account = accountant.account(bundle.golden, 0)
-    return account.reasons(target, score, explanation, 0), contributions[0], score
+    reasons = accountant.account(bundle.golden, 0).reasons(target, score, explanation, 0)
+    return reasons, contributions[0], score
 
 
 def units(shown: str) -> int:
