@@ -28,7 +28,7 @@ CODE_FIRST = "¤¤ #,##0.00"
 class Numerals:
     """How whole units (cents, hundredths of a percentage point) are written: `scale` of them make one.
 
-    `one` of them are written without a fraction; where the symbols are those of Python it writes them itself.
+    Where the symbols `is_plain`, those of Python, it writes them itself.
     """
 
     prefix: str
@@ -37,7 +37,6 @@ class Numerals:
     scale: int
     group: str
     point: str
-    one: int
     is_plain: bool
 
     def units(self, value: float) -> int:
@@ -51,7 +50,7 @@ class Numerals:
     def number(self, units: int) -> str:
         """The digits alone: `1,234.50`."""
         if self.is_plain and -EXACT < units < EXACT:
-            return f"{abs(units) / self.one:,.{self.digits}f}"
+            return f"{abs(units) / 10**self.digits:,.{self.digits}f}"
         text = str(abs(units)).zfill(self.digits + 1)
         if not self.digits:
             return self._grouped(text)
@@ -97,7 +96,7 @@ def point_numerals(digits: int, language: Language, *, spelled: bool = False) ->
 def _numerals(prefix: str, suffix: str, digits: int, scale: int, language: Language) -> Numerals:
     symbols = _symbols(language)
     group, point = symbols["group"], symbols["decimal"]
-    return Numerals(prefix, suffix, digits, scale, group, point, 10**digits, (group, point) == (",", "."))
+    return Numerals(prefix, suffix, digits, scale, group, point, (group, point) == (",", "."))
 
 
 def _symbols(language: Language) -> dict[str, str]:

@@ -13,7 +13,7 @@ from training.audit.suspects import remembered
 from training.audit.table import warning_of
 from training.errors import TrainingError
 from training.fit import fit
-from training.shelf import HOME, list_in_bentoml, promote
+from training.shelf import HOME, later_model, list_in_bentoml, promote, shelf
 from training.tuning import Search
 
 UNLEARNT = {
@@ -42,7 +42,7 @@ def fit_command(
     ] = None,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
-    """Tune, train and calibrate the three models, write a bundle and make it the current one."""
+    """Tune, train and calibrate the three models, write a bundle and make it current, unless a later one is."""
     if minutes is not None and not trials:
         raise TrainingError("--minutes bounds the tuning that --trials asks for: add, say, --trials 50")
     book = load_book(book_name, path)
@@ -56,13 +56,15 @@ def fit_command(
     with steps(f"Training {book.name}") as advance:
         bundle = fit(book, store.read_all(), moment, search, advance)
         advance("writing the bundle")
-        folder = promote(bundle)
+        standing = later_model(bundle)
+        folder = bundle.save(shelf(book.name)) if standing else promote(bundle)
         tag = list_in_bentoml(folder, bundle)
     if suspects := remembered(bundle.choices):
         console().print(warning_of(suspects))
     for code in bundle.degraded:
         typer.echo(UNLEARNT.get(code, ""), nl=code in UNLEARNT)
-    typer.echo(f"Bundle {bundle.version} is current: {folder} (BentoML: {tag})")
+    state = f"is saved; {standing}, which learnt from a later day, stays current" if standing else "is current"
+    typer.echo(f"Bundle {bundle.version} {state}: {folder} (BentoML: {tag})")
 
 
 if __name__ == "__main__":

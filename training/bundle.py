@@ -1,8 +1,7 @@
 """The bundle: everything a model version needs, in files that are verified before they are parsed."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,10 +38,11 @@ class Bundle:
 
     `cutoff` is the training cutoff (µs UTC); `typical` holds each feature's median over the training
     customers; `cold_start` each target's answer for somebody without any history; `golden` a few feature rows
-    with the scores they must give; `choices` how the variants were chosen. `any_purchase_converts` says that
-    conversion is nothing else, `purchase_converts` that a purchase is enough for it. `settings` is the digest
-    of the book's settings that the model answers for (`settings_of`). `ladders` lead the models to the horizons
-    `asked` of each target beside the main one in `horizons`; `ranges` give the intervals of value.
+    with the scores they must give, `golden_scores`; `choices` how the variants were chosen.
+    `any_purchase_converts` says that conversion is nothing else, `purchase_converts` that a purchase is enough for it.
+    `settings` is the digest of the book's settings that the model answers for (`settings_of`). `ladders` lead the
+    models to the horizons `asked` of each target beside the main one in `horizons`; `ranges` give the intervals of
+    value.
     """
 
     book: str
@@ -59,6 +59,7 @@ class Bundle:
     typical: Floats
     cold_start: Mapping[str, float]
     golden: Floats
+    golden_scores: Mapping[str, tuple[float, ...]]
     choices: Mapping[str, Any]
     any_purchase_converts: bool
     purchase_converts: bool
@@ -71,6 +72,12 @@ class Bundle:
                 f"book {book.name}: currency, time zone, roles, value or targets changed since its model was "
                 "trained; run `python -m training fit` on it"
             )
+
+    def with_golden_scores(self) -> "Bundle":
+        """This bundle with what it says of its golden rows: on another machine the last bits may differ, and the
+        version is that of what was recorded."""
+        said = self.predict(self.golden)
+        return replace(self, golden_scores={target: tuple(getattr(said, target).tolist()) for target in self.horizons})
 
     def predict(self, features: Floats) -> Scores:
         """Scores of (n, f) features in the order of `spec.names`."""
@@ -194,14 +201,10 @@ class Bundle:
         Raises BundleError for anything missing, added or changed, before LightGBM sees a byte of it, and
         for golden rows that do not give the recorded scores.
         """
-        files = read_verified(folder)
-        bundle = cls(**parse(files))
-        expected = json.loads(files["golden.json"])["scores"]
+        bundle = cls(**parse(read_verified(folder)))
         scores = bundle.predict(bundle.golden)
-        for target, values in expected.items():
-            wanted = np.asarray(values, dtype=np.float64)
-            given = getattr(scores, target)
-            if not np.allclose(given, wanted, rtol=GOLDEN_TOLERANCE, atol=0, equal_nan=True):
+        for target, wanted in bundle.golden_scores.items():
+            if not np.allclose(getattr(scores, target), wanted, rtol=GOLDEN_TOLERANCE, atol=0, equal_nan=True):
                 raise BundleError(
                     f"bundle {folder}: the golden rows give other {target} scores here than where it was made; "
                     "install the locked dependencies, or train again"
@@ -216,7 +219,6 @@ class Bundle:
             )
 
     def _files(self) -> dict[str, bytes]:
-        scores = self.predict(self.golden)
         files = trees_of(self.models, self.ladders)
         files["bundle.json"] = canonical_json(
             {
@@ -242,7 +244,7 @@ class Bundle:
         files["golden.json"] = canonical_json(
             {
                 "features": [to_plain(row) for row in self.golden],
-                "scores": {target: to_plain(getattr(scores, target)) for target in self.horizons},
+                "scores": {target: to_plain(np.array(scores)) for target, scores in self.golden_scores.items()},
             }
         )
         return files

@@ -43,7 +43,7 @@ def parse(files: Mapping[str, bytes]) -> dict[str, Any]:
     plain = json.loads(files["bundle.json"])
     if plain["format"] != FORMAT:
         raise BundleError(f"the bundle has format {plain['format']}, this version reads {FORMAT}; train again")
-    spec = FeatureSpec.from_dict(plain["spec"])
+    spec, golden = FeatureSpec.from_dict(plain["spec"]), json.loads(files["golden.json"])
     theory = BuyTillYouDie.from_dict(plain["theory"])
     return {
         "book": plain["book"],
@@ -59,7 +59,8 @@ def parse(files: Mapping[str, bytes]) -> dict[str, Any]:
         "degraded": tuple(plain["degraded"]),
         "typical": _floats(plain["typical"]),
         "cold_start": plain["cold_start"],
-        "golden": np.stack([_floats(row) for row in json.loads(files["golden.json"])["features"]]),
+        "golden": np.stack([_floats(row) for row in golden["features"]]),
+        "golden_scores": {target: tuple(_floats(scores).tolist()) for target, scores in golden["scores"].items()},
         "choices": plain["choices"],
         "any_purchase_converts": plain["any_purchase_converts"],
         "purchase_converts": plain["purchase_converts"],

@@ -109,11 +109,12 @@ def bundle_of(
         typical=_medians(today[lesson.buyers]),
         cold_start=_cold_starts(lesson),
         golden=today[np.linspace(0, len(today) - 1, min(GOLDEN_ROWS, len(today))).astype(int)],
+        golden_scores={},
         choices={target: found.record | {"suspects": recorded(suspects, target)} for target, found in fitted.items()},
         any_purchase_converts=not book.targets.conversion.types,
         purchase_converts=purchase_converts(book),
         settings=settings_of(book),
-    )
+    ).with_golden_scores()
 
 
 def _keys(sample: Sample) -> list[tuple[int, int]]:

@@ -31,6 +31,16 @@ def versions(book: str, home: Path = HOME) -> list[str]:
     return sorted(file.name for file in folder.glob("[!.]*") if file.is_dir()) if folder.is_dir() else []
 
 
+def later_model(bundle: Bundle, home: Path = HOME) -> str | None:
+    """The current version, where it answers the same question and has learnt from a later cutoff: a model of the past
+    does not take its place."""
+    try:
+        standing = current_bundle(bundle.book, home)
+    except BundleError:
+        return None
+    return standing.version if standing.settings == bundle.settings and standing.cutoff > bundle.cutoff else None
+
+
 def current_version(book: str, home: Path = HOME) -> str:
     """The version that serves now. Raises BundleError where the book has none."""
     pointer = home / book / "current"

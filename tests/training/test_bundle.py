@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from features.build import build_features
 from tests.training.world import CUTOFF, a_book, bundle, histories
-from training.bundle import Bundle
+from training.bundle import Bundle, Scores
 from training.errors import BundleError
 from training.labels import TARGETS
 from training.manifest import MANIFEST
@@ -94,3 +95,28 @@ def test_a_book_that_asks_another_question_is_refused() -> None:
     bundle().require_settings(a_book())
     with pytest.raises(BundleError, match="changed since its model was trained"):
         bundle().require_settings(a_book(horizon=30))
+
+
+def test_the_version_is_that_of_what_was_recorded_though_the_last_bits_differ_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = bundle().save(tmp_path)
+    exact = Bundle.predict
+
+    def a_bit_off(self: Bundle, features: np.ndarray) -> Scores:
+        scores = exact(self, features)
+        return replace(scores, lifetime_value=np.nextafter(scores.lifetime_value, np.inf))
+
+    monkeypatch.setattr(Bundle, "predict", a_bit_off)
+    loaded = Bundle.load(folder)
+    assert loaded.version == folder.name
+    assert loaded.save(tmp_path) == folder
+
+
+def test_a_row_without_orders_on_record_is_explained_as_it_is_predicted() -> None:
+    features = the_features()[:3].copy()
+    features[:, bundle().spec.names.index("orders")] = np.nan
+    for target, explained in bundle().explain(features).items():
+        assert explained.residual().max() < 1e-9
+        score = getattr(bundle().predict(features), target)
+        np.testing.assert_allclose(explained.score[~np.isnan(score)], score[~np.isnan(score)], rtol=1e-9)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.training.world import bundle
 from training.errors import BundleError
-from training.shelf import current_bundle, current_version, promote
+from training.shelf import current_bundle, current_version, later_model, promote
 
 
 def test_the_promoted_bundle_is_the_current_one(tmp_path: Path) -> None:
@@ -17,6 +17,15 @@ def test_the_promoted_bundle_is_the_current_one(tmp_path: Path) -> None:
     promote(other, tmp_path)
     assert current_version("shop", tmp_path) == other.version
     assert current_bundle("shop", tmp_path).cold_start == {"lifetime_value": 1.0}
+
+
+def test_a_model_of_the_past_leaves_a_later_one_current(tmp_path: Path) -> None:
+    past = replace(bundle(), cutoff=bundle().cutoff - 1)
+    assert later_model(past, tmp_path) is None
+    promote(bundle(), tmp_path)
+    assert later_model(past, tmp_path) == bundle().version
+    assert later_model(replace(bundle(), cutoff=bundle().cutoff + 1), tmp_path) is None
+    assert later_model(replace(past, settings="another question"), tmp_path) is None
 
 
 def test_a_book_without_a_bundle_says_what_to_run(tmp_path: Path) -> None:

@@ -137,5 +137,8 @@ def _histories(inputs: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 def _as_players(inputs: Floats, reference: Floats) -> Floats:
     """Inputs without gaps that are worth as much: a buyer lacks prices alone, which theory counts as none; whoever
     never bought is worth the same whatever the others are."""
+    missing = np.isnan(inputs)
     bought = inputs[:, :1] >= 1
-    return np.where(np.isnan(inputs), np.where(bought, 0.0, reference), inputs)
+    known = np.where(missing, np.where(bought, 0.0, reference), inputs)
+    known[missing[:, 0], 0] = 0.0
+    return known

@@ -42,18 +42,28 @@ class Tree:
 
 def trees_of(text: str) -> Iterator[Tree]:
     """The trees in the order in which they are added up. Raises BundleError for what is no such text, and for
-    kinds of trees that are not read here (linear leaves)."""
+    kinds of trees that are not read here (linear leaves, several classes)."""
     if END not in text or "\ntree_sizes=" not in text:
         raise BundleError("the trees are not LightGBM's text of a model")
-    columns = len(features_of(text))
-    for block in TREE.split(text[: text.index(END)])[1:]:
-        yield _tree(dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line), columns)
+    if "\nnum_tree_per_iteration=1\n" not in text:
+        raise BundleError("trees of several classes are not read here; train one model for each")
+    columns, blocks = len(features_of(text)), TREE.split(text[: text.index(END)])[1:]
+    sizes = re.findall(r"^tree_sizes=(.*)$", text, flags=re.MULTILINE)[0].split()
+    if len(blocks) != len(sizes):
+        raise BundleError(f"the model speaks of {len(sizes)} trees and has {len(blocks)}")
+    for block in blocks:
+        try:
+            yield _tree(dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line), columns)
+        except (KeyError, ValueError, IndexError) as error:
+            raise BundleError(f"a tree of the model cannot be read: {error!r}") from error
 
 
 def features_of(text: str) -> tuple[str, ...]:
     """The names of the columns that the trees were grown on."""
-    (names,) = re.findall(r"^feature_names=(.*)$", text, flags=re.MULTILINE)
-    return tuple(str(names).split(" "))
+    found = re.findall(r"^feature_names=(.*)$", text, flags=re.MULTILINE)
+    if len(found) != 1:
+        raise BundleError("the trees are not LightGBM's text of a model: no names of features")
+    return tuple(str(found[0]).split(" "))
 
 
 def _tree(fields: Mapping[str, str], columns: int) -> Tree:
@@ -84,6 +94,9 @@ def _require_a_tree(tree: Tree, inner: int, columns: int) -> None:
         if len(children) != inner or not follows.all():
             raise BundleError("a tree of the model leads to a node that it does not have")
     lengths = {len(part) for part in (tree.feature, tree.threshold, tree.decision, tree.count)}
+    leaves = len(tree.value) == len(tree.leaf_count) == inner + 1
+    if not leaves or not (tree.count > 0).all() or not np.isfinite(tree.value).all():
+        raise BundleError("a tree of the model has leaves without values or nodes without rows")
     if lengths != {inner} or not ((tree.feature >= 0) & (tree.feature < columns)).all():
         raise BundleError("a tree of the model splits on a feature that it does not have")
 

@@ -16,8 +16,8 @@ BLOCK = 256
 """So many rows share a group's table while it is near; a few are walked one by one."""
 FEW = 8
 
-NOTHING = 1e-35
-"""LightGBM's 0, where 0 counts as missing."""
+NOTHING = float(np.float32(1e-35))
+"""LightGBM's 0, where 0 counts as missing: a number of single precision."""
 
 
 class Nodes(NamedTuple):

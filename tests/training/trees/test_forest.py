@@ -59,7 +59,8 @@ def a_forest(kind: str) -> Forest:
 
 
 NUMBERS = st.one_of(
-    st.floats(-4, 4), st.sampled_from([0.0, -0.0, np.nan, np.inf, -np.inf, 1e-36, -1e-36, 0.1, 5.0, 39.0, 40.0, -1.0])
+    st.floats(-4, 4),
+    st.sampled_from([1.00000001e-35, 0.0, -0.0, np.nan, np.inf, -np.inf, 1e-36, -1e-36, 0.1, 5.0, 39.0, 40.0, -1.0]),
 )
 
 
@@ -180,6 +181,25 @@ def test_a_tree_that_would_lead_the_walk_astray_is_refused(line: str, message: s
         return
     with pytest.raises(BundleError, match=message):
         damaged.predict(a_table(1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("leaf_value=", "leaf_value=nan "),
+        ("num_leaves=", "num_leaves=9"),
+        ("feature_names=", "names="),
+        ("threshold=", "threshold=x "),
+        ("\nTree=3\n", "\nTee=3\n"),
+        ("internal_count=", "internal_count=0 "),
+        ("num_tree_per_iteration=1", "num_tree_per_iteration=3"),
+    ],
+)
+def test_a_damaged_text_is_refused_with_what_is_wrong(old: str, new: str) -> None:
+    text = a_forest("small").text
+    assert old in text
+    with pytest.raises(BundleError, match=r"tree|model"):
+        Forest(text.replace(old, new, 1)).predict(a_table(1))
 
 
 def test_another_number_of_features_is_refused() -> None:
