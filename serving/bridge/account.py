@@ -37,10 +37,11 @@ class GroupChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the four steps: by how much it moved the score.
+    """One of the steps: by how much the score differs after it.
 
     `base_difference` is the change of the score's starting point, which no feature explains; it and the
-    differences of the groups add up to `difference`. Groups that nothing changed are left out.
+    differences of the groups add up to `difference`. Groups that nothing changed are left out. In the
+    step `first_known` the score starts from the book's average, and the groups are the reasons of the new score.
     """
 
     name: str
@@ -97,7 +98,8 @@ class TierBridge:
     `before` and `after` are the tiers that were assigned. Leaving out what somebody set by hand
     (`override_before`, `override_after`), the old plan gives the old value `by_plan_before`, the new value
     `by_scores`, and the new plan gives the new value `by_plan_after`. `moves` are the steps after which the old plan
-    gives another tier than before them, each with that tier.
+    gives another tier than before them, each with that tier. The old tier of a customer who was unknown then is that
+    of the book's average, and the text does not tell it.
     """
 
     before: str | None
@@ -132,6 +134,10 @@ class End:
     plan_version: str | None
     known: bool
     degraded: tuple[str, ...]
+
+    def is_first(self, before: "End") -> bool:
+        """Whether the customer is on record at this end, and was not at the other."""
+        return self.known and not before.known
 
     def to_dict(self) -> dict[str, Any]:
         return {

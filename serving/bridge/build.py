@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from data.clock import isoformat
 from data.histories import Histories
 from serving.bridge.account import Bridge, End, ScoreBridge, TierBridge
-from serving.bridge.replay import Replay, replays
+from serving.bridge.replay import Flags, Replay, arrivals, replays
 from serving.bridge.standpoint import Standpoint, require_one_question
-from serving.bridge.steps import Stride, strides
+from serving.bridge.steps import STEPS, Stride, strides
 from serving.bridge.tier import tier_bridge
 from serving.bridge.words import notes, told, unchanged
 from serving.figures import Language
@@ -30,33 +30,36 @@ def bridge(
     """Why the scores and the tier of each customer of `histories`, in their order, changed between two standpoints.
 
     Pure: the same arguments give the same answers, for one customer or for many. Each score goes from the old one
-    to the new one in four steps: what is known now of the time before; the time that passed without anything new;
-    what happened in it; the new model. Raises ServingError for models that answer different questions.
+    to the new one in steps: what is known now of the time before; the time that passed without anything new; what
+    happened in it; the new model. Who was unknown before has a single step, from the book's average to the new score.
+    Raises ServingError for models that answer different questions.
     """
     require_one_question(before, after)
     if not len(histories):
         return []
     replayed = replays(histories, before, after)
     shelves = (shelf_of(before.bundle, language), shelf_of(after.bundle, language))
-    bridges = _Bridges(before, after, replayed, strides(replayed, *shelves, level_names or {}), language)
+    steps = strides(replayed, *shelves, level_names or {})
+    bridges = _Bridges(before, after, replayed, arrivals(replayed), steps, language)
     return [bridges.about(customer, row) for row, customer in enumerate(histories.customer_ids)]
 
 
 @dataclass(frozen=True)
 class _Bridges:
-    """What the bridges of one call share; rows of the replays are customers."""
+    """What the bridges of one call share; rows of the replays are customers, `arrived` whom nobody knew before."""
 
     before: Standpoint
     after: Standpoint
     replayed: Sequence[Replay]
+    arrived: Flags
     strides: Sequence[Stride]
     language: Language
 
     def about(self, customer: str, row: int) -> Bridge:
         ends = self._end(self.before, 0, row), self._end(self.after, -1, row)
         scores = {target: self._score(target, row, *ends) for target in TARGETS}
-        values = [float(replay.accounts["lifetime_value"].score[row]) for replay in self.replayed]
-        tier = tier_bridge(customer, values, self.before, self.after, self.language)
+        values = self._path("lifetime_value", row)
+        tier = tier_bridge(customer, values, self.before, self.after, self.language, arrived=ends[1].is_first(ends[0]))
         return Bridge(
             customer_id=customer,
             before=ends[0],
@@ -73,12 +76,13 @@ class _Bridges:
         if all(score.is_still for score in scores.values()) and (tier is None or tier.is_still):
             yield unchanged(before, after, self.language)
             return
+        sentences = [score.text for score in scores.values()]
         if tier:
-            yield tier.text
-        yield from (score.text for score in scores.values())
+            sentences.insert(1 if after.is_first(before) else 0, tier.text)
+        yield from sentences
 
     def _score(self, target: str, row: int, before: End, after: End) -> ScoreBridge:
-        path = [float(replay.accounts[target].score[row]) for replay in self.replayed]
+        path = self._path(target, row)
         whole = not any(map(math.isnan, path))
         bare = ScoreBridge(
             unit=unit_of(target, self.after.bundle),
@@ -89,6 +93,13 @@ class _Bridges:
             text="",
         )
         return replace(bare, text=told(target, bare, before, after, self.language))
+
+    def _path(self, target: str, row: int) -> list[float]:
+        """The score at the start and after every step, nan where there is none."""
+        first, *others = [float(replay.accounts[target].score[row]) for replay in self.replayed]
+        if self.arrived[row]:
+            return [first, *[others[-1]] * len(STEPS)]
+        return [first, first, *others]
 
     def _end(self, standpoint: Standpoint, place: int, row: int) -> End:
         zone = standpoint.bundle.spec.time_zone

@@ -43,7 +43,7 @@ class Replay:
 
 
 def replays(histories: Histories, before: Standpoint, after: Standpoint) -> tuple[Replay, ...]:
-    """The customers as they were recommended before, after each of the four steps, and so as they are after.
+    """The customers as they were recommended before, after each of four steps, and so as they are after.
 
     What happened is told from when it happened; a profile value from when it was stated, which is the one date it
     has. So a value that was restated between the two cutoffs counts as done since, not as late knowledge.
@@ -65,6 +65,11 @@ def replays(histories: Histories, before: Standpoint, after: Standpoint) -> tupl
         return (*told, told[-1])
     renewed = build_features(histories, [after.cutoff], after.bundle.spec, known_at=[after.known_by])[0]
     return (*told, *_replayed(after.bundle, [renewed], seen[-1:]))
+
+
+def arrivals(replayed: Sequence[Replay]) -> Flags:
+    """Of whom nothing was on record before, but something is now: shape (n,)."""
+    return ~replayed[0].known & replayed[-1].known
 
 
 def _replayed(bundle: Bundle, tables: Sequence[Floats], seen: Sequence[Flags]) -> Iterator[Replay]:

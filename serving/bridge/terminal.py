@@ -27,15 +27,25 @@ TITLES: dict[str, Words] = {
 }
 HEAD = (Words("Step", "步骤"), Words("Score", "分数"), Words("Strongest reasons", "主要依据"))
 BEFORE = Words("as of {day}", "截至 {day}")
+AVERAGE = Words("the book's average", "全体平均值")
+OTHER_START = Words("Another starting point of the model", "模型换用另一起点")
+START_INSTEAD = Words("The model's starting point instead of the average", "由全体平均值改为模型起点")
 OTHERS = Words("Other reasons together", "其他合计")
 NO_CHANGE = Words("no change", "无变化")
 HARDLY = Words("hardly any change", "几乎无变化")
 CAPTIONS: dict[str, Words] = {
+    "first_known": Words("nothing was on record before", "此前没有任何记录"),
     "late_knowledge": Words("learnt after the fact", "事后才得知"),
     "time_passing": Words("had nothing happened", "假设其间毫无动静"),
     "what_the_customer_did": Words("with all that happened", "计入其间全部动态"),
     "new_model": Words("same facts, other model", "事实相同，模型不同"),
 }
+
+FIRST = "first_known"
+"""The one step of who was unknown before, which nobody else has."""
+
+STARTS: dict[str, Words] = {FIRST: START_INSTEAD, "new_model": START}
+"""How the change of the starting point is told; a model that stays has several where the likelier of two answers."""
 
 GROUPS = 3
 """(ours) How many groups of a step are told apart."""
@@ -74,15 +84,25 @@ def _waterfall(title: str, score: ScoreBridge, shown: Shown, bridge: Bridge, lan
     for words, justify in zip(HEAD, ("left", "right", "left"), strict=True):
         table.add_column(said(words, language), justify=justify, no_wrap=justify == "right")  # type: ignore[arg-type]
     ends = [said(BEFORE, language).format(day=day_of(end.cutoff)) for end in (bridge.before, bridge.after)]
-    table.add_row(Text(ends[0]), shown.figures.whole.told(shown.before), "", style="bold")
+    start = said(AVERAGE, language) if bridge.after.is_first(bridge.before) else ends[0]
+    table.add_row(Text(start), shown.figures.whole.told(shown.before), "", style="bold")
     for step, share in zip(score.steps, shown.steps, strict=True):
-        table.add_row(
-            _named(step, language),
-            shown.figures.share.signed(share),
-            Group(*_reasons(step, share, shown.figures, language)),
-        )
+        if _has_its_place(step, bridge):
+            table.add_row(
+                _named(step, language),
+                shown.figures.share.signed(share),
+                Group(*_reasons(step, share, shown.figures, language)),
+            )
     table.add_row(Text(ends[1]), shown.figures.whole.told(shown.after), "", style="bold")
     return table
+
+
+def _has_its_place(step: Step, bridge: Bridge) -> bool:
+    """A step that cannot have moved this score is no line: who was new has one alone, and one model is no new one."""
+    one, other = bridge.before, bridge.after
+    if other.is_first(one):
+        return step.name == FIRST
+    return step.name != FIRST and (step.name != "new_model" or one.model_version != other.model_version)
 
 
 def _named(step: Step, language: Language) -> Text:
@@ -104,7 +124,8 @@ def _reasons(step: Step, share: int, figures: Figures, language: Language) -> It
 
 def _told(step: Step, language: Language) -> Sequence[Reason]:
     """The starting point, the strongest groups, and all others together."""
-    base = [(said(START, language), step.base_difference, ())] if step.base_difference else []
+    start = said(STARTS.get(step.name, OTHER_START), language)
+    base = [(start, step.base_difference, ())] if step.base_difference else []
     strongest: list[Reason] = [(group.title, group.difference, _details(group)) for group in step.groups[:GROUPS]]
     others = sum(group.difference for group in step.groups[GROUPS:])
     return [*base, *strongest, *([(said(OTHERS, language), others, ())] if others else [])]

@@ -14,6 +14,10 @@ from serving.policy import NAMES
 CHANGED = Words("The tier went from {before} to {after}", "客户等级由{before}变为{after}")
 STAYED = Words("The tier is {after}, as before", "客户等级仍为{after}")
 ARRIVED = Words("The tier is {after}; before, no plan gave one", "客户等级为{after}；此前没有分级方案")
+FIRST = Words(
+    "The tier is {after}; before, there was no customer to put into one",
+    "客户等级为{after}；此前尚无此客户，未曾分级",
+)
 LEFT = Words("There is no tier plan now; before, the tier was {before}", "现在没有分级方案；此前的等级为{before}")
 
 MOVED_BY_SCORES = Words(
@@ -39,14 +43,26 @@ WAS_SET_BY_HAND = Words(
     "Before, it was set by hand to {tier}; the plan alone would have given {plan}.",
     "此前的等级由人工指定为{tier}；仅按分级方案应为{plan}。",
 )
+SET_BEFORE_ANYTHING = Words(
+    "Before, it was set by hand to {tier}, with nothing of the customer on record.",
+    "此前没有此客户的任何记录，等级由人工指定为{tier}。",
+)
+NO_PLAN = Words("There is no tier plan now", "现在没有分级方案")
 NO_TIER = Words("none", "无")
 BETWEEN = Words(" ", "")
 
 
 def tier_bridge(
-    customer: str, values: Sequence[float], before: Standpoint, after: Standpoint, language: Language
+    customer: str,
+    values: Sequence[float],
+    before: Standpoint,
+    after: Standpoint,
+    language: Language,
+    *,
+    arrived: bool,
 ) -> TierBridge | None:
-    """The tiers of a customer whose lifetime values of the five replays these are; None where there never was one."""
+    """The tiers of a customer whose lifetime values at the start and after every step these are, `arrived` where the
+    first is the book's average, for nothing was on record; None where there never was a tier."""
     old, new = before.override_of(customer), after.override_of(customer)
     path = [before.tier_of(value) for value in values]
     by_plan_after = after.tier_of(values[-1])
@@ -65,15 +81,24 @@ def tier_bridge(
         ),
         text="",
     )
-    return replace(parts, text=said(BETWEEN, language).join(_sentences(parts, language)))
+    sentences = _sentences_about_somebody_new if arrived else _sentences
+    return replace(parts, text=said(BETWEEN, language).join(sentences(parts, language)))
+
+
+def _sentences_about_somebody_new(parts: TierBridge, language: Language) -> Iterator[str]:
+    """What the tier is, and whose hand had a part; the average's tier was nobody's, so that nothing moved it."""
+    opening = NO_PLAN if parts.after is None else _opening(parts) if parts.override_before else FIRST
+    yield _between(opening, parts, language) + said(END, language)
+    if parts.override_before:
+        yield _by_hand(SET_BEFORE_ANYTHING, parts.override_before, None, language)
+    if parts.override_after:
+        yield _by_hand(SET_BY_HAND, parts.override_after, parts.by_plan_after, language)
 
 
 def _sentences(parts: TierBridge, language: Language) -> Iterator[str]:
     """What the tier became, and the part of each: a hand before, the scores, the plan, a hand now."""
     by_scores_alone = (parts.before, parts.after) == (parts.by_plan_before, parts.by_scores)
-    opening = said(_opening(parts), language).format(
-        before=_named(parts.before, language), after=_named(parts.after, language)
-    )
+    opening = _between(_opening(parts), parts, language)
     yield opening + (_way(parts, language) if by_scores_alone else "") + said(END, language)
     if parts.override_before:
         yield _by_hand(WAS_SET_BY_HAND, parts.override_before, parts.by_plan_before, language)
@@ -90,6 +115,10 @@ def _opening(parts: TierBridge) -> Words:
     if parts.after is None:
         return LEFT
     return STAYED if parts.before == parts.after else CHANGED
+
+
+def _between(words: Words, parts: TierBridge, language: Language) -> str:
+    return said(words, language).format(before=_named(parts.before, language), after=_named(parts.after, language))
 
 
 def _way(parts: TierBridge, language: Language) -> str:

@@ -8,6 +8,7 @@ from serving.bridge.shown import Shown
 from serving.degraded import sentence
 from serving.figures import Language, said
 from serving.reasons.sentences import SCORES, Figures, figures_of
+from training.labels import TARGETS
 
 ROSE = Words(
     "{score} rose by {size} between {then} and {now}, from {before} to {after}",
@@ -18,12 +19,27 @@ FELL = Words(
     "{then} 至 {now}，{score}下降 {size}（由 {before} 降至 {after}）",
 )
 HIGHER = Words(
-    "{score} as of {now} is {size} higher than it was told before: {after} instead of {before}",
-    "截至 {now} 的{score}为 {after}，比此前给出的 {before} 高 {size}",
+    "{score} as of {now} is {size} higher than {source}: {after} instead of {before}",
+    "截至 {now} 的{score}为 {after}，比{source}的 {before} 高 {size}",
 )
 LOWER = Words(
-    "{score} as of {now} is {size} lower than it was told before: {after} instead of {before}",
-    "截至 {now} 的{score}为 {after}，比此前给出的 {before} 低 {size}",
+    "{score} as of {now} is {size} lower than {source}: {after} instead of {before}",
+    "截至 {now} 的{score}为 {after}，比{source}的 {before} 低 {size}",
+)
+OLD_MODEL = Words("by the old model", "旧模型给出")
+LESS_KNOWN = Words("from what was known before", "按此前所知得出")
+
+NEW = Words(
+    "New since {then}: before, only the book's average ({before}) could be told; now {score} is {after}.",
+    "{then} 之后新出现的客户：此前只有全体平均值 {before} 可用；现{score}为 {after}。",
+)
+NEW_AT_ONCE = Words(
+    "Not on record before: only the book's average ({before}) could be told as of {now}; now {score} is {after}.",
+    "此前没有记录的客户：截至 {now} 只有全体平均值 {before} 可用；现{score}为 {after}。",
+)
+NEW_TOO = Words(
+    "{score} is {after}; before, only the book's average ({before}) could be told.",
+    "{score}现为 {after}；此前只有全体平均值 {before} 可用。",
 )
 STILL = Words("{score} is {after}, as before", "{score}仍为 {after}")
 PARTS = Words("; of that, {parts}.", "，其中：{parts}。")
@@ -73,8 +89,10 @@ NOTHING_AT_ONCE = Words(
     "截至 {now} 没有变化：各项分数和客户等级均与此前相同。",
 )
 NOT_KNOWN_THEN = Words(
-    "No event of this customer was on record by {then}; the scores of then are the book's averages.",
-    "截至 {then} 没有此客户的任何事件记录；当时的各项分数为全体客户的平均值。",
+    "No event of this customer was on record by {then}; the scores of then are the book's averages. How far the new "
+    "scores are from them is how this customer differs from the average, and nothing won or lost.",
+    "截至 {then} 没有此客户的任何事件记录；当时的各项分数为全体客户的平均值。"
+    "新分数与平均值之差仅说明该客户与平均水平的不同，并非得失。",
 )
 NOT_KNOWN_NOW = Words(
     "No event of this customer is on record by {now}; the scores of that day are the book's averages.",
@@ -100,16 +118,34 @@ def told(target: str, score: ScoreBridge, before: End, after: End, language: Lan
     shown = Shown.of(target, score, language)
     if shown is None:
         return _told_of_nothing(target, score, language)
+    if after.is_first(before):
+        return _told_of_somebody_new(target, shown, before, after, language)
     total, figures = shown.after - shown.before, shown.figures
+    source = LESS_KNOWN if before.model_version == after.model_version else OLD_MODEL
     moved = said(_pattern(total, before.cutoff == after.cutoff), language).format(
         score=said(SCORES[target], language),
         size=figures.spelled.size(total),
         before=figures.whole.told(shown.before),
         after=figures.whole.told(shown.after),
+        source=said(source, language),
         **_days(before, after),
     )
     steps = [(step.title, share) for step, share in zip(score.steps, shown.steps, strict=True)]
-    return moved[0].upper() + moved[1:] + _shares(total, steps, figures, language)
+    return _capital(moved) + _shares(total, steps, figures, language)
+
+
+def _told_of_somebody_new(target: str, shown: Shown, before: End, after: End, language: Language) -> str:
+    """The average that stood in, and the score; no way leads from somebody unknown to the customer."""
+    newest = NEW_AT_ONCE if before.cutoff == after.cutoff else NEW
+    whole = shown.figures.whole
+    return _capital(
+        said(newest if target == TARGETS[0] else NEW_TOO, language).format(
+            score=said(SCORES[target], language),
+            before=whole.told(shown.before),
+            after=whole.told(shown.after),
+            **_days(before, after),
+        )
+    )
 
 
 def unchanged(before: End, after: End, language: Language) -> str:
@@ -162,6 +198,10 @@ def _told_of_nothing(target: str, score: ScoreBridge, language: Language) -> str
     whole = figures_of(target, score.unit, language).whole
     level = whole.told(whole.units(score.before or score.after or 0.0))
     return said((CAME if score.before is None else WENT)[target], language).format(before=level, after=level)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _days(before: End, after: End) -> dict[str, str]:

@@ -118,8 +118,10 @@ def test_what_is_only_learnt_later_moves_late_knowledge_alone(
 ) -> None:
     histories = world.histories(customers, 60, seed)
     told = bridge(histories, world.at(now), world.at(now, learnt_days_later=learnt))
-    for score in scores_of(told):
-        assert {name for name, moved in differences(score).items() if moved} <= {"late_knowledge"}
+    for each in told:
+        only = "late_knowledge" if each.before.known else "first_known"
+        for score in each.scores.values():
+            assert {name for name, moved in differences(score).items() if moved} <= {only}
 
 
 @LAWS
@@ -199,9 +201,70 @@ def test_who_was_unknown_starts_from_the_books_averages(world: World) -> None:
     (told,) = bridge(world.histories([1]), before, world.at(0))
     value = told.scores["lifetime_value"]
     assert value.before == world.bundle.cold_start["lifetime_value"]
-    assert {name for name, moved in differences(value).items() if moved} == {"what_the_customer_did"}
+    assert {name for name, moved in differences(value).items() if moved} == {"first_known"}
+    assert re.match(r"New since 2024-\S+ \S+: before, only the book's average \(EUR [\d.]+\) could", told.summary[0])
+    assert re.match(r"The tier is \w+; before, there was no customer to put into one\.$", told.summary[1])
     assert "the scores of then are the book's averages" in told.notes[0]
     assert (told.before.known, told.after.known) == (False, True)
+    assert not re.search(r"rose|fell|went|step", " ".join(told.summary))
+
+
+def test_the_step_to_somebody_new_has_the_reasons_of_the_new_score(world: World) -> None:
+    """Whatever the old model was, and whether the events were late or of now."""
+    first = instant_of(min(event.time for event in world.events[BUYER]))
+    before = replace(world.at(0), cutoff=first - 1, known_at=None)
+    after = world.at(0, world.newer)
+    (told,) = bridge(world.histories([1]), before, after)
+    (answer,) = recommend(world.histories([1]), after.cutoff, after.bundle, after.plan)
+    step = told.scores["lifetime_value"].steps[0]
+    reasons = answer.reasons["lifetime_value"]
+    assert reasons
+    assert step.base_difference == reasons.base_value - world.bundle.cold_start["lifetime_value"]
+    assert {group.group: pytest.approx(group.difference) for group in step.groups} == {
+        group.group: group.contribution for group in reasons.groups
+    }
+
+
+def test_the_tier_of_a_score_that_lies_exactly_on_a_cut_is_the_recommended_one(world: World) -> None:
+    """Of the score itself, not of the sum of its steps."""
+    histories = world.histories(range(1, 40))
+    for one, answer in zip(
+        bridge(histories, world.at(60), world.at(0)),
+        recommend(histories, world.cutoff, world.bundle, None),
+        strict=True,
+    ):
+        on_the_cut = replace(world.plan, cuts={"diamond": None, "gold": answer.lifetime_value.value, "silver": 0.0})
+        after = replace(world.at(0), plan=on_the_cut)
+        (told,) = bridge(histories.one(histories.customer_ids.index(one.customer_id)), world.at(60), after)
+        assert told.tier
+        assert told.tier.after == "gold"
+
+
+def test_features_that_look_the_same_are_told_only_where_no_change_is_large(world: World) -> None:
+    histories = world.histories(range(90), 30)
+    reweighed = 0
+    for score in scores_of(bridge(histories, world.at(60), world.at(0, world.newer))):
+        for step in score.steps:
+            figures = [step.difference, step.base_difference, *(group.difference for group in step.groups)]
+            least = 0.05 * max(map(abs, figures))
+            for group in step.groups:
+                same = [feature for feature in group.features if "weighs differently now" in feature.text]
+                changed = [feature for feature in group.features if "→" in feature.text]
+                reweighed += len(same)
+                assert all(abs(feature.difference) >= least for feature in same)
+                if same:
+                    assert all(abs(feature.difference) < least for feature in changed)
+                assert not any(feature.feature.startswith("pattern_") for feature in group.features)
+    assert reweighed
+
+
+def test_between_two_models_as_of_one_day_the_old_score_is_the_old_models(world: World) -> None:
+    ends = world.at(0), world.at(0, world.newer)
+    (english,) = bridge(world.histories([1]), *ends)
+    (chinese,) = bridge(world.histories([1]), *ends, language="zh")
+    assert re.search(r"(higher|lower) than by the old model: EUR \S+ instead of EUR ", " ".join(english.summary))
+    assert "比旧模型给出的 EUR " in " ".join(chinese.summary)
+    assert not re.search("told before|此前给出", " ".join(english.summary + chinese.summary))
 
 
 def test_who_is_unknown_at_both_ends_is_said_to_be(world: World) -> None:
@@ -233,7 +296,7 @@ def test_a_profile_that_was_restated_counts_from_the_day_of_its_statement(world:
     assert len(since.until(world.at(20).cutoff).profile["staff"].values) == 0
     assert len(since.until(world.at(20).cutoff, world.at(5).cutoff).profile["staff"].values) == 1
     (told,) = bridge(since, world.at(20), world.at(0))
-    assert all(score.steps[0].difference == 0.0 for score in told.scores.values() if score.steps)
+    assert all(differences(score)["late_knowledge"] == 0.0 for score in told.scores.values() if score.steps)
 
 
 def test_models_of_other_settings_have_no_bridge(world: World) -> None:
@@ -246,7 +309,7 @@ def test_a_bridge_is_plain_values_for_whoever_shows_it(world: World) -> None:
     plain = told.to_dict()
     assert list(plain) == ["customer_id", "before", "after", "scores", "tier", "summary", "notes"]
     assert list(plain["scores"]) == list(TARGETS)
-    step = plain["scores"]["lifetime_value"]["steps"][2]
+    step = plain["scores"]["lifetime_value"]["steps"][3]
     assert step.keys() == {"name", "title", "difference", "base_difference", "groups"}
     assert step["groups"][0].keys() == {"group", "title", "difference", "features"}
     assert step["groups"][0]["features"][0].keys() == {"feature", "difference", "text"}

@@ -27,7 +27,7 @@ PLAN = Plan(
 )
 LENIENT = replace(PLAN, cuts={"diamond": 150.0, "gold": 100.0, "silver": 50.0})
 
-values = st.lists(st.floats(-50, 400), min_size=5, max_size=5)
+values = st.lists(st.floats(-50, 400), min_size=6, max_size=6)
 plans = st.sampled_from([PLAN, LENIENT])
 hands = st.none() | st.sampled_from(TIERS)
 
@@ -37,7 +37,7 @@ def standpoint(plan: Plan | None, hand: str | None = None) -> Standpoint:
 
 
 def told(path: list[float], before: Standpoint, after: Standpoint, language: Language = "en") -> TierBridge:
-    tier = tier_bridge("c", path, before, after, language)
+    tier = tier_bridge("c", path, before, after, language, arrived=False)
     assert tier
     return tier
 
@@ -53,13 +53,13 @@ def text(
 
 
 def test_the_step_that_moves_the_tier_is_named() -> None:
-    path = [250.0, 250.0, 240.0, 120.0, 120.0]
+    path = [250.0, 250.0, 250.0, 240.0, 120.0, 120.0]
     assert text(path) == "The tier went from gold to silver at the step “what the customer did”."
     assert text(path, language="zh") == "客户等级由金牌变为银牌（发生在“客户新动态”这一步）。"
 
 
 def test_every_tier_on_the_way_is_named() -> None:
-    path = [150.0, 150.0, 50.0, 250.0, 250.0]
+    path = [150.0, 150.0, 150.0, 50.0, 250.0, 250.0]
     assert text(path) == (
         "The tier went from silver to gold: bronze after “time passing”, gold after “what the customer did”."
     )
@@ -67,7 +67,7 @@ def test_every_tier_on_the_way_is_named() -> None:
 
 
 def test_a_tier_that_only_the_plan_moved_says_so() -> None:
-    path = [120.0, 120.0, 110.0, 130.0, 130.0]
+    path = [120.0, 120.0, 120.0, 110.0, 130.0, 130.0]
     assert text(path, later=LENIENT) == (
         "The tier went from silver to gold. The scores alone would have left the customer at silver. "
         "The new plan's cuts moved it to gold."
@@ -78,14 +78,14 @@ def test_a_tier_that_only_the_plan_moved_says_so() -> None:
 
 
 def test_scores_and_plan_that_undo_each_other_are_both_told() -> None:
-    assert text([250.0, 250.0, 250.0, 120.0, 120.0], later=LENIENT) == (
+    assert text([250.0, 250.0, 250.0, 250.0, 120.0, 120.0], later=LENIENT) == (
         "The tier is gold, as before. The scores alone would have taken it from gold to silver under the old plan "
         "at the step “what the customer did”. The new plan's cuts moved it back to gold."
     )
 
 
 def test_a_hand_that_set_the_tier_is_told_now_and_before() -> None:
-    still = [120.0] * 5
+    still = [120.0] * 6
     assert text(still, hands=(None, "diamond")) == (
         "The tier went from silver to diamond. The scores alone would have left the customer at silver. "
         "It is set by hand to diamond; the plan alone would give silver."
@@ -105,11 +105,42 @@ def test_a_hand_that_set_the_tier_is_told_now_and_before() -> None:
     ],
 )
 def test_a_plan_that_is_missing_is_told(plan: Plan | None, later: Plan | None, sentence: str) -> None:
-    assert text([120.0] * 5, plan, later).startswith(sentence)
+    assert text([120.0] * 6, plan, later).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("plan", "later", "hands", "sentences"),
+    [
+        (PLAN, LENIENT, (None, None), "The tier is gold; before, there was no customer to put into one."),
+        (None, LENIENT, (None, None), "The tier is gold; before, there was no customer to put into one."),
+        (PLAN, None, (None, None), "There is no tier plan now."),
+        (
+            PLAN,
+            PLAN,
+            (None, "diamond"),
+            "The tier is diamond; before, there was no customer to put into one. "
+            "It is set by hand to diamond; the plan alone would give silver.",
+        ),
+        (
+            PLAN,
+            PLAN,
+            ("diamond", None),
+            "The tier went from diamond to silver. "
+            "Before, it was set by hand to diamond, with nothing of the customer on record.",
+        ),
+    ],
+)
+def test_the_tier_of_the_average_was_nobodys(
+    plan: Plan | None, later: Plan | None, hands: tuple[str | None, str | None], sentences: str
+) -> None:
+    ends = standpoint(plan, hands[0]), standpoint(later, hands[1])
+    tier = tier_bridge("c", [250.0, *[120.0] * 5], *ends, "en", arrived=True)
+    assert tier
+    assert tier.text == sentences
 
 
 def test_without_plans_and_hands_there_is_no_tier() -> None:
-    assert tier_bridge("c", [1.0] * 5, standpoint(None), standpoint(None), "en") is None
+    assert tier_bridge("c", [1.0] * 6, standpoint(None), standpoint(None), "en", arrived=False) is None
 
 
 @given(values, plans, plans, hands, hands)
