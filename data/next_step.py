@@ -1,4 +1,4 @@
-"""Next steps: the events that a book's account managers may bring about, as rows of its TOML file."""
+"""Next steps: the events that a book's account managers may work towards, as rows of its TOML file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class NextStep(Declared):
     """An event that may be the next step of a customer, at most `within_days` days ahead.
 
     `cost` is its effort relative to the other steps, `at_most` how many of them may be asked for together. `words`
-    fit into "If … followed" and "若有…"; `several` do so for more than one, with {count}.
+    are nouns that fit into "If … followed" and "若有…"; `several` do so for more than one, with {count}.
     """
 
     type: str = Field(min_length=1)

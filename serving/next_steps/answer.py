@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Goal = Literal["tier", "churn"]
-Finding = Literal["steps", "none_within_reach", "reached_already", "reached_without", "highest_tier"]
-"""`reached_without`: time alone would lead there, so that no step may claim it."""
+Goal = Literal["tier", "keep", "churn"]
+Finding = Literal["steps", "none_within_reach", "reached_already", "reached_without", "highest_tier", "never_bought"]
+"""`reached_without`: time alone would lead there, so that no step may claim it; `never_bought`: there is no churn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What was found for a goal: a `tier` to reach, or a level (probability) to bring `churn` below.
+    """What was found for a goal: a `tier` to reach or to `keep`, or a level (probability) to bring `churn` below.
 
     `steps` are the cheapest first; where none is within reach, `nearest` is what came nearest. `tried` counts the
     combinations of events that were replayed.

@@ -12,15 +12,17 @@ from data.variants import Following, plain_event
 from serving.next_steps.habits import Habits
 from serving.next_steps.practice import Practice
 
-OURS = ("touch", "quote", "meeting", "sample")
-"""(ours) The roles of what a company can offer to anybody, whether or not it was there before."""
+OURS = ("touch", "meeting")
+"""(ours) The roles of what a company can do itself, for anybody; the others are the customer's own doing."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Act:
     """An event that the customer may plausibly add: the `pattern` of its lines, `most` of them, each at this `cost`.
 
-    `like` is the time (µs UTC) of the customer's own event that it repeats, None where it repeats none.
+    `like` is the time (µs UTC) of the customer's own event that it repeats, None where it repeats none. `usual` is how
+    many orders the customer makes anyway within the time limit, 0 where that is not known, is over or less than one;
+    `larger` whether this one is larger than those.
     """
 
     step: NextStep
@@ -29,6 +31,8 @@ class Act:
     like: int | None
     most: int
     cost: float
+    usual: int = 0
+    larger: bool = False
 
     @property
     def minor(self) -> int | None:
@@ -53,7 +57,7 @@ class Candidate:
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles of its events: two candidates of the same ones are variants of one another."""
+        """The roles of its events: two candidates that share one are variants of one another."""
         return frozenset(act.role for act, _ in self.acts)
 
     @property
@@ -103,13 +107,15 @@ def _orders(habits: Habits, step: NextStep, practice: Practice) -> Iterator[Act]
         if practice.first_order is not None:
             yield Act(step, "purchase", practice.first_order, None, 1, cost)
         return
-    pace = min(step.times("purchase"), habits.orders_within(step.within_days))
+    fitting = habits.orders_within(step.within_days)
+    anyway = fitting if habits.keeps_pace else 0
+    pace = min(step.times("purchase"), max(1, fitting))
     size = float(usual.amount.sum())
     reached = 0.0
     for order, most in ((usual, pace), (large, pace), (largest, 1)):
         growth = float(order.amount.sum()) / size
         if growth > reached:
-            yield Act(step, "purchase", order, int(order.time[0]), most, cost * growth)
+            yield Act(step, "purchase", order, int(order.time[0]), most, cost * growth, anyway, order is not usual)
         reached = growth
 
 

@@ -11,14 +11,14 @@ MOST_ANSWERS = 3
 def chosen(outcomes: Sequence[Outcome], goal: TierGoal | ChurnGoal) -> list[Outcome]:
     """Up to three outcomes that reach the goal where their customer would not without; the cheapest first.
 
-    No answer holds all the roles of a cheaper one's events: it would be more of the same, or the same and something
-    that is not needed. `outcomes` come in the order of their cost.
+    No two answers share a role of their events: the second would be more of the same, or the same beside something
+    else. `outcomes` come in the order of their cost.
     """
     answers: list[Outcome] = []
     for outcome in outcomes:
         if not brings_about(outcome, goal) or len(answers) == MOST_ANSWERS:
             continue
-        if not any(answer.candidate.roles <= outcome.candidate.roles for answer in answers):
+        if not any(answer.candidate.roles & outcome.candidate.roles for answer in answers):
             answers.append(outcome)
     return answers
 

@@ -11,7 +11,6 @@ from serving.figures import Language, said
 from serving.next_steps.answer import NextSteps
 from serving.next_steps.find import next_steps
 from serving.next_steps.practice import practice_of
-from serving.next_steps.wording import NEAREST
 from serving.terminal import CUSTOMER
 
 NO_GOAL = Words(
@@ -52,7 +51,7 @@ def lines(found: NextSteps, language: Language) -> Iterator[str]:
         yield way.text
         yield from (f"  - {step.text}" for step in way.steps)
         if way.nearest:
-            yield f"  {said(NEAREST, language)}{way.nearest.text}"
+            yield f"  {way.nearest.text}"
     if not found.ways:
         yield said(NO_GOAL, language)
     yield ""

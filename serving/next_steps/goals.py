@@ -1,6 +1,7 @@
 """What a next step is to bring about."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from serving.next_steps.answer import Goal, Replayed
 from serving.plan import Plan
@@ -10,11 +11,11 @@ from serving.policy import TIERS, assign
 
 @dataclass(frozen=True, slots=True)
 class TierGoal:
-    """A higher tier, and the lifetime value (currency) that it starts at."""
+    """A higher tier to reach, or the highest to keep, and the lifetime value (currency) that it starts at."""
 
     target: str
     cut: float
-    goal: Goal = "tier"
+    goal: Literal["tier", "keep"] = "tier"
 
     def is_reached(self, seen: Replayed) -> bool:
         return seen.tier is not None and TIERS.index(seen.tier) <= TIERS.index(self.target)
@@ -43,6 +44,12 @@ def tier_goal(now: Replayed, plan: Plan) -> TierGoal | None:
     """The next tier up; None for a customer of the highest."""
     higher = assign(now.lifetime_value, plan).next_up
     return TierGoal(higher.name, higher.value) if higher else None
+
+
+def keep_goal(now: Replayed, plan: Plan) -> TierGoal | None:
+    """The highest tier for a customer who is in it; None for all others."""
+    cut = plan.cuts[TIERS[0]]
+    return TierGoal(TIERS[0], cut, "keep") if now.tier == TIERS[0] and cut is not None else None
 
 
 def churn_goal(now: Replayed, below: float | None) -> ChurnGoal | None:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from data.clock import DAY
 from data.events import PURCHASE
 from data.hashing import hash_text
 from data.histories import Histories
@@ -17,9 +18,10 @@ RECENT_ORDERS = 12
 
 @dataclass(frozen=True, eq=False)
 class Habits:
-    """The habits in one customer's `history`, which holds what is known and nothing else."""
+    """The habits in one customer's `history`, which holds what is known at `cutoff` (µs UTC) and nothing else."""
 
     history: Histories
+    cutoff: int
 
     @property
     def usual_order(self) -> Histories | None:
@@ -40,9 +42,16 @@ class Habits:
         return self._order(int(self._priced[np.flatnonzero(money == money.max())[-1]]))
 
     def orders_within(self, days: int) -> int:
-        """How many orders fit into so many days at the customer's usual (median) pace, at least one."""
-        times = np.unique(self.history.day[self._lines])[-RECENT_ORDERS - 1 :]
-        return max(1, int(days / float(np.median(np.diff(times))))) if len(times) > 1 else 1
+        """How many orders fit into so many days at the customer's usual (median) pace; 0 without a pace."""
+        return int(days / float(np.median(self._gaps))) if len(self._gaps) else 0
+
+    @property
+    def keeps_pace(self) -> bool:
+        """Whether the last order is no longer ago than the longest of the recent waits between orders."""
+        if not len(self._gaps):
+            return False
+        last = int(self.history.time[self._lines].max())
+        return (self.cutoff - last) / DAY <= int(self._gaps.max())
 
     def last(self, type_: str) -> Histories | None:
         """The last event of a type, None where the customer has none."""
@@ -53,6 +62,12 @@ class Habits:
     def buys(self) -> bool:
         """Whether the customer has ever bought."""
         return bool(len(self._lines))
+
+    @cached_property
+    def _gaps(self) -> NDArray[np.int64]:
+        """The days between the last days with an order."""
+        days = np.unique(self.history.day[self._lines])[-RECENT_ORDERS - 1 :]
+        return np.diff(days).astype(np.int64)
 
     @cached_property
     def _lines(self) -> NDArray[np.intp]:

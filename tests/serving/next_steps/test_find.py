@@ -123,7 +123,7 @@ def test_every_step_replayed_by_hand_gives_the_reported_scores_and_tier(
 
 @settings(max_examples=60, deadline=None)
 @given(people, levels, earlier)
-def test_steps_reach_their_goal_in_time_the_cheapest_first_and_none_holds_another(
+def test_steps_reach_their_goal_in_time_the_cheapest_first_and_no_two_share_a_role(
     asked: Any, shop_events: dict[str, list[Event]], cutoff: int, customer: str, below: Any, days: int
 ) -> None:
     moment = moment_before(cutoff, days, shop_events, customer)
@@ -134,8 +134,8 @@ def test_steps_reach_their_goal_in_time_the_cheapest_first_and_none_holds_anothe
         assert (way.finding == "steps") == bool(way.steps)
         for place, step in enumerate(way.steps):
             roles = {event.role for event in step.events}
-            assert not any({event.role for event in other.events} <= roles for other in way.steps[:place])
-            if way.goal == "tier":
+            assert not any({event.role for event in other.events} & roles for other in way.steps[:place])
+            if way.goal in {"tier", "keep"}:
                 assert TIERS.index(step.replayed.tier) <= TIERS.index(way.target) < TIERS.index(step.without.tier)  # type: ignore[arg-type]
             else:
                 assert step.replayed.churn < way.target <= step.without.churn  # type: ignore[operator]
@@ -159,11 +159,11 @@ def test_none_within_reach_is_said_exactly_where_no_candidate_gets_there(
     below: Any,
 ) -> None:
     known = histories.one(int(customer[1:])).known_by(cutoff)
-    acts = acts_of(Habits(known), STEPS, {"order": "purchase", "look": "visit"}, practice)
+    acts = acts_of(Habits(known, cutoff), STEPS, {"order": "purchase", "look": "visit"}, practice)
     candidates = candidates_of(acts)
     outcomes = Replay(known, cutoff, bundle, plan).outcomes(candidates)
     for way in asked(customer, cutoff, below).ways:
-        if way.finding in {"reached_already", "highest_tier"}:
+        if way.finding in {"reached_already", "highest_tier", "never_bought"}:
             continue
         goal = ChurnGoal(way.target) if way.goal == "churn" else TierGoal(way.target, plan.cuts[way.target])  # type: ignore[arg-type, index]
         reaching = [each for each in outcomes if brings_about(each, goal)]
@@ -180,7 +180,30 @@ def test_the_shop_has_customers_of_every_finding(asked: Any, cutoff: int) -> Non
     ways = [way for number in range(CUSTOMERS) for way in asked(f"c{number:03d}", cutoff, 0.3).ways]
     findings = {(way.goal, way.finding) for way in ways}
     assert {("tier", "steps"), ("tier", "none_within_reach"), ("tier", "highest_tier")} <= findings
-    assert {("churn", "steps"), ("churn", "reached_already")} <= findings
+    assert {("churn", "steps"), ("churn", "reached_already"), ("churn", "never_bought")} <= findings
+    assert "keep" in {goal for goal, _ in findings}
+
+
+def test_the_highest_tier_is_to_be_kept_exactly_where_waiting_would_lose_it(
+    asked: Any, by_hand: Any, cutoff: int
+) -> None:
+    limits = {step.within_days for step in STEPS}
+    for number in range(CUSTOMERS):
+        found = asked(f"c{number:03d}", cutoff)
+        if found.now.tier != TIERS[0]:
+            continue
+        way = found.ways[0]
+        waited = [by_hand(found.customer_id, cutoff, add_days(cutoff, days, ZONE), []) for days in limits]
+        lost = any(told.tier.name != TIERS[0] for told in waited)
+        assert (way.goal, way.target) == (("keep", TIERS[0]) if lost else ("tier", None))
+        assert all("it stays diamond" in step.text for step in way.steps)
+
+
+def test_who_never_bought_has_no_churn_to_lower(asked: Any, cutoff: int) -> None:
+    way = asked("c000", cutoff, 0.3).ways[-1]
+    assert (way.goal, way.target, way.finding, way.steps, way.tried) == ("churn", 0.3, "never_bought", (), 0)
+    assert way.text == "There is no churn to lower: they have not bought yet."
+    assert all(way.goal != "churn" for way in asked("c000", cutoff).ways)
 
 
 def test_what_time_alone_brings_is_no_step(asked: Any, cutoff: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,21 +271,36 @@ def test_orders_have_the_sizes_and_the_pace_of_the_customer(book: Book, cutoff: 
         Event("c", start + timedelta(days=8 * n), "order", amount=size, order_id=f"o{n}")
         for n, size in enumerate(sizes)
     ]
-    habits = Habits(encode_customers([("c", told, {})], book))
+    habits = Habits(encode_customers([("c", told, {})], book), instant_of(told[-1].time))
     acts = acts_of(habits, (NextStep(type="order"),), book.roles, practice)
     assert [act.minor for act in acts] == [5_000, 8_000, 50_000]
     assert [act.most for act in acts] == [3, 3, 1]
     assert [act.cost for act in acts] == [10.0, 16.0, 100.0]
+    assert [(act.usual, act.larger) for act in acts] == [(3, False), (3, True), (3, True)]
     assert [candidate.cost for candidate in candidates_of(acts)] == [10.0, 16.0, 20.0, 30.0, 32.0, 48.0, 100.0]
 
 
-def test_only_what_is_ours_to_offer_may_be_new_to_a_buyer_and_only_what_is_common_to_anybody(book: Book) -> None:
+def test_who_is_long_silent_no_longer_carries_on(book: Book, cutoff: int, practice: Practice) -> None:
+    start = moment_of(cutoff, ZONE) - timedelta(days=100)
+    told = [Event("c", start + timedelta(days=8 * n), "order", amount=9.0, order_id=f"o{n}") for n in range(4)]
+    history, last = encode_customers([("c", told, {})], book), instant_of(told[-1].time)
+
+    def usual(days: int) -> list[int]:
+        habits = Habits(history, add_days(last, days, ZONE))
+        return [act.usual for act in acts_of(habits, (NextStep(type="order"),), book.roles, practice)]
+
+    assert (usual(0), usual(7), usual(10)) == ([3], [3], [0])
+
+
+def test_only_what_is_ours_to_offer_may_be_new_to_a_buyer_and_only_what_is_common_to_anybody(
+    book: Book, cutoff: int
+) -> None:
     roles = {"order": "purchase", "look": "visit", "talk": "meeting", "fair": "meeting"}
     steps = tuple(NextStep(type=type_) for type_ in ("look", "talk", "fair"))
     practice = Practice({"look": 0.9, "talk": 0.1, "fair": 0.09}, None)
 
     def feasible(*told: Event) -> list[str]:
-        habits = Habits(encode_customers([("c", told, {})], book))
+        habits = Habits(encode_customers([("c", told, {})], book), cutoff)
         return [act.step.type for act in acts_of(habits, steps, roles, practice)]
 
     time = datetime(2024, 1, 1, tzinfo=UTC)
