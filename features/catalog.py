@@ -59,7 +59,8 @@ What the models see of a customer at a cutoff, from the events that had happened
 - Events of one instant, as those of a day without clock times, stand in the order contact, response, visit, content,
   inquiry, meeting, quote, sample, purchase, payment, return, support, survey.
 - "High" and "low" are how a reason words a value above or below the typical customer's, or, where the words
-  compare customers with themselves, above or below the neutral point in the column "turn".
+  compare customers with themselves, above or below the neutral point in the column "turn". A value of 0 and a
+  value that cannot be told have words of their own: "Has not ordered yet", "too few orders to tell yet".
 - The quantity of a payment is the days that it came after it was due, negative if before
   (`quantity = { days_from = "due", days_to = "paid" }`); the quantity of a survey answer is its score.
 - Contacts are the people at the customer: the attribute `contact` of an event names one

@@ -24,6 +24,7 @@ class Feature:
     words. What follows a semicolon in `meaning` says how the value is counted or when there is one. `turn` is
     where high turns into low for words that compare customers with themselves ("more than half", "most of the
     weeks"); without one the words compare with the typical customer. The words of a category are its meaning.
+    `zero` stands instead of words and number where the value is 0, as in "No orders in the last 30 days".
     """
 
     name: str
@@ -33,6 +34,7 @@ class Feature:
     high: Words
     low: Words
     turn: float | None = None
+    zero: Words | None = None
 
 
 @dataclass(frozen=True)

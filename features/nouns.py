@@ -28,12 +28,10 @@ PRODUCTS = noun("product", "products", " 种")
 CATEGORIES = noun("category", "categories", " 类")
 CHANNELS = noun("channel", "channels", " 个渠道")
 PEOPLE = noun("person", "people", " 人")
-BURSTS = noun("burst", "bursts", " 次")
+SPELLS = noun("spell", "spells", " 段")
 EVENTS = noun("event", "events", " 条")
 RESPONSES = noun("response", "responses", " 次")
 TICKETS = noun("ticket", "tickets", " 张工单")
-
-OF_THE_MEAN = noun("of the mean", "of the mean", " 倍均值")
 
 OF_UNIT = {"orders": ORDERS, "days": DAYS, "count": TIMES, "ratio": FOLD}
 OF_FEATURE = {
@@ -47,9 +45,9 @@ OF_FEATURE = {
     "contacts_seen": PEOPLE,
     "active_contacts_30d": PEOPLE,
     "active_contacts_91d": PEOPLE,
-    "sessions": BURSTS,
-    "sessions_30d": BURSTS,
-    "sessions_91d": BURSTS,
+    "sessions": SPELLS,
+    "sessions_30d": SPELLS,
+    "sessions_91d": SPELLS,
     "deepest_session_events": EVENTS,
     "last_session_events": EVENTS,
     "session_depth": EVENTS,
@@ -68,17 +66,17 @@ OF_FEATURE = {
     "orders_acceleration_91d": ORDERS,
     "lines_per_order": noun("line", "lines", " 行"),
     "quantity_per_order": noun("unit", "units", " 件"),
-    "order_value_variation": OF_THE_MEAN,
-    "gap_variation": OF_THE_MEAN,
-    "event_entropy": noun("bit", "bits", " 比特"),
+    "order_value_variation": NOTHING,
+    "gap_variation": NOTHING,
+    "event_entropy": NOTHING,
     "engagement_depth_30d": POINTS,
     "last_survey_score": POINTS,
     "mean_survey_score": POINTS,
-    "decayed_orders_30d": ORDERS,
-    "decayed_orders_120d": ORDERS,
-    "decayed_touches_30d": TIMES,
-    "decayed_responses_120d": RESPONSES,
-    "decayed_interactions_30d": TIMES,
+    "decayed_orders_30d": NOTHING,
+    "decayed_orders_120d": NOTHING,
+    "decayed_touches_30d": NOTHING,
+    "decayed_responses_120d": NOTHING,
+    "decayed_interactions_30d": NOTHING,
     "profile_contacts": PEOPLE,
     "profile_payment_terms": DAYS,
     "profile_strategic_fit": POINTS,

@@ -69,11 +69,7 @@ class ProfileFeature:
         lower = self.column.replace("_", " ")
         name, zh = lower[:1].upper() + lower[1:], USUAL.get(self.column, f"“{lower}”")
         meaning = Words(f"{name} (profile)", f"{zh}（客户档案）")
-        high, low = Words(f"High {lower}", f"{zh}较高"), Words(f"Low {lower}", f"{zh}较低")
-        if self.kind == "date":
-            meaning = Words(f"Days since {lower} (profile)", f"距{zh}的天数（客户档案）")
-            high, low = Words(f"{name}: long ago", f"{zh}较早"), Words(f"{name}: recent", f"{zh}较近")
-        return Feature(self.name, "profile", UNIT_OF_KIND[self.kind], meaning, high, low)
+        return Feature(self.name, "profile", UNIT_OF_KIND[self.kind], meaning, meaning, meaning)
 
     def values(self, histories: Histories, cutoff: int, known_at: int) -> NDArray[np.float64]:
         """float64[n]: the value known last at `known_at` (us UTC); nan where there is none, it has lapsed, or is new.

@@ -13,7 +13,10 @@ from serving.waterfall import waterfall
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
 VALUE = Words("Lifetime value: {value} expected in the next {days} days", "客户价值：未来 {days} 天预计 {value}")
-RANGE = Words(" (8 of 10 times between {low} and {high})", "（10 次中有 8 次介于 {low} 与 {high} 之间）")
+RANGE = Words(" (80% of the time between {low} and {high})", "（80% 的可能介于 {low} 与 {high} 之间）")
+SELDOM_MORE = Words(
+    " (80% of the time nothing or less than that; seldom much more)", "（80% 的可能低于此数或为零，少数会高出很多）"
+)
 NEXT = Words("To {tier}: {difference} more.", "距{tier}还差 {difference}。")
 CONVERSION = Words(
     "Conversion ({types}): {chance} likely in the next {days} days",
@@ -63,6 +66,9 @@ def _value(expected: Money, language: Language) -> str:
     if expected.low_80 is None or expected.high_80 is None:
         return told
     low, high = span(expected.low_80, expected.high_80, expected.currency, language)
+    nothing, _ = span(0.0, expected.high_80, expected.currency, language)
+    if low == nothing and 0 < expected.high_80 <= expected.value:
+        return told + said(SELDOM_MORE, language)
     return told + said(RANGE, language).format(low=low, high=high)
 
 

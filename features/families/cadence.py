@@ -11,16 +11,16 @@ CADENCE = Family(
             "cadence",
             "days",
             Words("Days since the first order", "距首次下单的天数"),
-            Words("First ordered long ago", "首单时间早"),
-            Words("First ordered only recently", "首单时间近"),
+            Words("First ordered longer ago than usual", "首单早于一般客户"),
+            Words("First ordered less long ago than usual", "首单晚于一般客户"),
         ),
         Feature(
             "last_order_age_days",
             "cadence",
             "days",
             Words("Days since the last order", "距最近一次下单的天数"),
-            Words("No order for a long time", "许久未下单"),
-            Words("Ordered recently", "近期有下单"),
+            Words("The last order was longer ago than usual", "最近一单早于一般客户"),
+            Words("The last order was less long ago than usual", "最近一单晚于一般客户"),
         ),
         Feature(
             "buying_span_days",
@@ -29,6 +29,7 @@ CADENCE = Family(
             Words("Days from the first to the last order", "首单到末单之间的天数"),
             Words("Orders reach over a long time", "下单时间跨度长"),
             Words("Orders lie close together in time", "下单时间跨度短"),
+            zero=Words("All orders came at once", "全部订单在同一时刻"),
         ),
         Feature(
             "mean_gap_days",
@@ -43,8 +44,8 @@ CADENCE = Family(
             "cadence",
             "days",
             Words(
-                "Standard deviation of the days between orders; from three orders on",
-                "下单间隔天数的标准差（至少三笔订单）",
+                "How much the time between orders varies; standard deviation in days, from three orders on",
+                "下单间隔的波动天数（标准差，至少三笔订单）",
             ),
             Words("The time between orders varies much", "下单间隔波动大"),
             Words("The time between orders varies little", "下单间隔波动小"),
@@ -54,19 +55,23 @@ CADENCE = Family(
             "cadence",
             "days",
             Words("Longest time between two orders", "相邻订单的最长间隔"),
-            Words("Has paused for long between orders", "曾长时间停购"),
-            Words("Has never paused for long", "从未长时间停购"),
+            Words("The longest pause between orders is long", "最长停购时间长"),
+            Words("The longest pause between orders is short", "最长停购时间短"),
         ),
         Feature(
             "gap_variation",
             "cadence",
             "ratio",
             Words(
-                "Standard deviation of the gaps over their mean: 0 is a clock, 1 is chance",
-                "下单间隔的标准差与均值之比：0为定期，1为随机",
+                "Order rhythm (0 regular, 1 random); standard deviation of the gaps between orders over their mean",
+                "下单节奏（0为规律，1为随机）（下单间隔的标准差与均值之比）",
             ),
-            Words("The gaps between orders vary much for their length", "下单间隔的相对波动大"),
-            Words("The gaps between orders vary little for their length", "下单间隔的相对波动小"),
+            Words(
+                "Orders less regularly than usual (0 regular, 1 random)", "下单节奏不如一般客户规律（0为规律，1为随机）"
+            ),
+            Words(
+                "Orders more regularly than usual (0 regular, 1 random)", "下单节奏比一般客户规律（0为规律，1为随机）"
+            ),
         ),
         Feature(
             "clumpiness",
@@ -76,16 +81,16 @@ CADENCE = Family(
                 "How unevenly orders are spread since the first; 0% is evenly, 100% all at once",
                 "首单以来订单分布的集中程度（0%为均匀，100%为完全集中）",
             ),
-            Words("High unevenness of the orders over time", "订单分布的集中程度高"),
-            Words("Low unevenness of the orders over time", "订单分布的集中程度低"),
+            Words("Orders spread less evenly over time than usual", "订单分布比一般客户集中"),
+            Words("Orders spread more evenly over time than usual", "订单分布比一般客户均匀"),
         ),
         Feature(
             "overdue_ratio",
             "cadence",
             "ratio",
             Words(
-                "Days since the last order over the customer's mean gap",
-                "距末单天数与自身平均下单间隔之比",
+                "Time since the last order against its own mean gap",
+                "距末单时间相对自身平均下单间隔",
             ),
             Words("Overdue against its own rhythm", "已超出自身下单节奏"),
             Words("Within its own rhythm", "仍在自身下单节奏内"),
@@ -96,8 +101,8 @@ CADENCE = Family(
             "cadence",
             "ratio",
             Words(
-                "Days since the last order over the customer's longest gap",
-                "距末单天数与自身最长下单间隔之比",
+                "Time since the last order against its own longest gap",
+                "距末单时间相对自身最长下单间隔",
             ),
             Words("The present pause is long even for this customer", "当前停购时间接近或超过以往最长"),
             Words("Has come back from longer pauses", "以往停购更久也曾恢复下单"),
@@ -108,7 +113,7 @@ CADENCE = Family(
             "cadence",
             "ratio",
             Words(
-                "Orders per 30 days since the first order (at least 30 days)",
+                "Orders per 30 days since the first order; at least 30 days",
                 "首单以来每30天的订单数（至少按30天计）",
             ),
             Words("Many orders per month", "月均订单多"),
@@ -119,7 +124,7 @@ CADENCE = Family(
             "cadence",
             "money",
             Words(
-                "Purchases per 30 days since the first order (at least 30 days)",
+                "Purchases per 30 days since the first order; at least 30 days",
                 "首单以来每30天的采购额（至少按30天计）",
             ),
             Words("High purchases per month", "月均采购额高"),

@@ -30,8 +30,9 @@ def count_of(name: str, en: str, zh: str) -> Feature:
         "engagement",
         "count",
         Words(f"Number of {en} so far", f"迄今的{zh}次数"),
-        Words(f"Many {en}", f"{zh}次数多"),
-        Words(f"Few or no {en}", f"{zh}次数少或没有"),
+        Words(f"Many {en}", f"{zh}多"),
+        Words(f"Few {en}", f"{zh}少"),
+        zero=Words(f"No {en}", f"无{zh}"),
     )
 
 
@@ -42,8 +43,8 @@ def age_of(role: str, en: str, zh: str) -> Feature:
         "engagement",
         "days",
         Words(f"Days since the last {en}", f"距最近一次{zh}的天数"),
-        Words(f"The last {en} was long ago", f"许久没有{zh}"),
-        Words(f"The last {en} was recent", f"近期有{zh}"),
+        Words(f"The last {en} was longer ago than usual", f"最近一次{zh}早于一般客户"),
+        Words(f"The last {en} was less long ago than usual", f"最近一次{zh}晚于一般客户"),
     )
 
 
@@ -59,6 +60,7 @@ def interactions_in(days: int) -> Feature:
         ),
         Words(f"Active with us in the last {days} days", f"近{days}天互动活跃"),
         Words(f"Little activity with us in the last {days} days", f"近{days}天互动少"),
+        zero=Words(f"No activity with us in the last {days} days", f"近{days}天没有互动"),
     )
 
 
@@ -73,7 +75,8 @@ def active_contacts(days: int) -> Feature:
             f"近{days}天与我们互动的不同联系人数",
         ),
         Words(f"Many contacts were active in the last {days} days", f"近{days}天活跃联系人多"),
-        Words(f"Few or no contacts were active in the last {days} days", f"近{days}天活跃联系人少或没有"),
+        Words(f"Few contacts were active in the last {days} days", f"近{days}天活跃联系人少"),
+        zero=Words(f"No contacts were active in the last {days} days", f"近{days}天没有活跃联系人"),
     )
 
 
@@ -92,8 +95,9 @@ ENGAGEMENT = Family(
                 "Interactions of the last weeks, recent ones counting more; each fades by half every 30 days",
                 "近几周互动次数，越近权重越高（每30天减半）",
             ),
-            Words("Very active with us of late", "近来互动活跃"),
-            Words("Little active with us of late", "近来互动较少"),
+            Words("Very active with us of late, recent activity counting more", "近几周互动活跃，越近权重越高"),
+            Words("Little active with us of late, recent activity counting more", "近几周互动较少，越近权重越高"),
+            zero=Words("Next to no activity with us of late", "近几周几乎没有互动"),
         ),
         Feature(
             "intents_since_last_order",
@@ -105,6 +109,7 @@ ENGAGEMENT = Family(
             ),
             Words("Much buying interest since the last order", "上次下单后采购意向多"),
             Words("Little buying interest since the last order", "上次下单后采购意向少"),
+            zero=Words("No buying interest since the last order", "上次下单后没有采购意向"),
         ),
         Feature(
             "engagement_depth_30d",
@@ -120,6 +125,7 @@ ENGAGEMENT = Family(
                 "Few or shallow interactions of the last weeks, recent ones counting more",
                 "近几周互动少或程度浅，越近权重越高",
             ),
+            zero=Words("Next to no interactions of any depth of late", "近几周几乎没有任何程度的互动"),
         ),
         Feature(
             "content_topics",
@@ -127,7 +133,8 @@ ENGAGEMENT = Family(
             "count",
             Words("Distinct topics (categories) of contents read or attended", "内容互动涉及的主题（类别）数"),
             Words("Reads on many topics", "内容主题广"),
-            Words("Reads on few or no topics", "内容主题少或没有"),
+            Words("Reads on few topics", "内容主题少"),
+            zero=Words("Reads on no topic", "没有内容主题"),
         ),
         Feature(
             "interaction_channels",
@@ -136,6 +143,7 @@ ENGAGEMENT = Family(
             Words("Distinct channels of interactions so far", "迄今互动用过的渠道数"),
             Words("Deals with us through many channels", "互动渠道多"),
             Words("Deals with us through few channels", "互动渠道少"),
+            zero=Words("Deals with us through no channel", "没有互动渠道"),
         ),
         Feature(
             "interaction_channels_91d",
@@ -143,7 +151,8 @@ ENGAGEMENT = Family(
             "count",
             Words("Distinct channels of interactions in the last 91 days", "近91天互动的渠道数"),
             Words("Many channels were active in the last 91 days", "近91天活跃渠道多"),
-            Words("Few or no channels were active in the last 91 days", "近91天活跃渠道少或没有"),
+            Words("Few channels were active in the last 91 days", "近91天活跃渠道少"),
+            zero=Words("No channels were active in the last 91 days", "近91天没有活跃渠道"),
         ),
         Feature(
             "contacts_seen",
@@ -153,7 +162,8 @@ ENGAGEMENT = Family(
                 "Different contacts (people) at the customer who dealt with us so far", "迄今与我们互动过的不同联系人数"
             ),
             Words("Many contacts have dealt with us so far", "迄今互动过的联系人多"),
-            Words("Few or no contacts have dealt with us so far", "迄今互动过的联系人少或没有"),
+            Words("Few contacts have dealt with us so far", "迄今互动过的联系人少"),
+            zero=Words("No contact has dealt with us by name so far", "迄今没有具名联系人与我们互动"),
         ),
         *(active_contacts(days) for days in CONTACT_WINDOWS),
     ),

@@ -13,6 +13,7 @@ LOYALTY = Family(
             Words("Years with an order, counted back from the cutoff", "有下单的年数（自截止日向前计）"),
             Words("Has bought in many years", "有下单的年份多"),
             Words("Has bought in few years", "有下单的年份少"),
+            zero=Words("Has bought in no year", "没有下单的年份"),
         ),
         Feature(
             "buying_streak_91d",
@@ -23,7 +24,8 @@ LOYALTY = Family(
                 "自截止日向前连续有下单的91天周期数",
             ),
             Words("Many periods of 91 days in a row with an order", "连续有下单的91天周期多"),
-            Words("Few or no periods of 91 days in a row with an order", "连续有下单的91天周期少或没有"),
+            Words("Few periods of 91 days in a row with an order", "连续有下单的91天周期少"),
+            zero=Words("No order in the latest period of 91 days", "最近一个91天周期没有下单"),
         ),
         Feature(
             "buying_period_share",

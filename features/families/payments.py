@@ -16,7 +16,8 @@ PAYMENTS = Family(
             "count",
             Words("Payments so far", "迄今的付款次数"),
             Words("Many payments", "付款次数多"),
-            Words("Few or no payments", "付款次数少或没有"),
+            Words("Few payments", "付款次数少"),
+            zero=Words("No payments", "没有付款"),
         ),
         Feature(
             "late_payment_share",
@@ -26,14 +27,18 @@ PAYMENTS = Family(
             Words("More than half of the payments came late", "逾期付款过半"),
             Words("Less than half of the payments came late", "逾期付款不足一半"),
             turn=0.5,
+            zero=Words("No payment came late", "没有逾期付款"),
         ),
         Feature(
             "mean_days_late",
             "payments",
             "days",
-            Words("Mean days from due date to payment; negative if early", "付款较到期日的平均天数（提前为负）"),
-            Words("Pays late on average", "平均付款逾期"),
-            Words("Pays early on average", "平均提前付款"),
+            Words(
+                "Payment against the due date, on average; days, negative if early",
+                "付款相对到期日，平均（天数，提前为负）",
+            ),
+            Words("Pays after the due date on average", "平均付款晚于到期日"),
+            Words("Pays before the due date on average", "平均付款早于到期日"),
             turn=0.0,
         ),
         Feature(
@@ -41,11 +46,11 @@ PAYMENTS = Family(
             "payments",
             "days",
             Words(
-                "Days from due date to payment of the last payment; negative if early",
-                "最近一次付款较到期日的天数（提前为负）",
+                "The last payment against its due date; days, negative if early",
+                "最近一次付款相对到期日（天数，提前为负）",
             ),
-            Words("The last payment came late", "最近一次付款逾期"),
-            Words("The last payment came early", "最近一次付款提前"),
+            Words("The last payment came after its due date", "最近一次付款晚于到期日"),
+            Words("The last payment came before its due date", "最近一次付款早于到期日"),
             turn=0.0,
         ),
         Feature(
@@ -53,11 +58,13 @@ PAYMENTS = Family(
             "payments",
             "days",
             Words(
-                "Most days from due date to payment in the last 365 days; negative if all were early",
-                "近365天付款较到期日的最长天数（全部提前为负）",
+                "The latest payment of the last 365 days against its due date; days, negative if all were early",
+                "近365天最迟的付款相对到期日（天数，全部提前为负）",
             ),
-            Words("The latest payment of the last 365 days came late", "近365天最迟的付款逾期"),
-            Words("Even the latest payment of the last 365 days came early", "近365天最迟的付款也提前"),
+            Words("The latest payment of the last 365 days came after its due date", "近365天最迟的付款晚于到期日"),
+            Words(
+                "Even the latest payment of the last 365 days came before its due date", "近365天最迟的付款也早于到期日"
+            ),
             turn=0.0,
         ),
         Feature(
@@ -66,7 +73,8 @@ PAYMENTS = Family(
             "count",
             Words("Support tickets in the last 91 days", "近91天的售后工单数"),
             Words("Many support tickets in the last 91 days", "近91天售后工单多"),
-            Words("Few or no support tickets in the last 91 days", "近91天售后工单少或没有"),
+            Words("Few support tickets in the last 91 days", "近91天售后工单少"),
+            zero=Words("No support tickets in the last 91 days", "近91天没有售后工单"),
         ),
         Feature(
             "support_per_order",
@@ -75,6 +83,7 @@ PAYMENTS = Family(
             Words("Support tickets over orders", "售后工单数与订单数之比"),
             Words("Much support for each order", "每单售后工单多"),
             Words("Little support for each order", "每单售后工单少"),
+            zero=Words("Orders without any support ticket", "订单均无售后工单"),
         ),
         Feature(
             "surveys",
@@ -82,7 +91,8 @@ PAYMENTS = Family(
             "count",
             Words("Survey answers with a score so far", "迄今带评分的调查答复数"),
             Words("Many survey answers", "调查答复多"),
-            Words("Few or no survey answers", "调查答复少或没有"),
+            Words("Few survey answers", "调查答复少"),
+            zero=Words("No survey answers", "没有调查答复"),
         ),
         Feature(
             "last_survey_score",
@@ -105,8 +115,8 @@ PAYMENTS = Family(
             "payments",
             "days",
             Words("Days since the last survey answer with a score", "距最近一次带评分调查答复的天数"),
-            Words("The last survey answer was long ago", "许久没有答复调查"),
-            Words("The last survey answer was recent", "近期有答复调查"),
+            Words("The last survey answer was longer ago than usual", "最近一次调查答复早于一般客户"),
+            Words("The last survey answer was less long ago than usual", "最近一次调查答复晚于一般客户"),
         ),
     ),
 )

@@ -13,6 +13,7 @@ PURCHASES = Family(
             Words("Distinct orders so far", "迄今的订单数"),
             Words("Orders often", "下单频繁"),
             Words("Has ordered little", "下单较少"),
+            zero=Words("Has not ordered yet", "尚未下单"),
         ),
         Feature(
             "spend",
@@ -21,6 +22,7 @@ PURCHASES = Family(
             Words("Total purchases so far, before returns", "迄今的采购总额（未扣退货）"),
             Words("High purchases so far", "累计采购额高"),
             Words("Low purchases so far", "累计采购额低"),
+            zero=Words("No purchases so far", "迄今无采购额"),
         ),
         Feature(
             "average_order_value",
@@ -43,19 +45,19 @@ PURCHASES = Family(
             "purchases",
             "money",
             Words("Value of the largest order", "最大一笔订单的金额"),
-            Words("Has placed a large order", "曾有大额订单"),
-            Words("Has never placed a large order", "未有过大额订单"),
+            Words("The largest order is larger than usual", "最大一单高于一般客户"),
+            Words("The largest order is smaller than usual", "最大一单低于一般客户"),
         ),
         Feature(
             "order_value_variation",
             "purchases",
             "ratio",
             Words(
-                "Standard deviation of order values over their mean; from two orders on",
-                "订单金额的标准差与均值之比（至少两笔订单）",
+                "Spread of order values (0 all alike); standard deviation over mean, from two orders on",
+                "订单金额的离散程度（0为全部相同）（标准差与均值之比，至少两笔订单）",
             ),
-            Words("Order values vary widely", "订单金额起伏大"),
-            Words("Order values vary little", "订单金额起伏小"),
+            Words("Order values vary widely (0 all alike)", "订单金额起伏大（0为全部相同）"),
+            Words("Order values vary little (0 all alike)", "订单金额起伏小（0为全部相同）"),
         ),
         Feature(
             "lines_per_order",
@@ -80,6 +82,7 @@ PURCHASES = Family(
             Words("Distinct calendar days with an order", "有下单的自然日数"),
             Words("Has ordered on many days", "下单天数多"),
             Words("Has ordered on few days", "下单天数少"),
+            zero=Words("Has ordered on no day", "没有下单的日子"),
         ),
         Feature(
             "returns",
@@ -88,6 +91,7 @@ PURCHASES = Family(
             Words("Distinct orders with a return", "发生退货的订单数"),
             Words("Returns often", "退货较多"),
             Words("Seldom returns anything", "很少退货"),
+            zero=Words("Has returned nothing", "从未退货"),
         ),
         Feature(
             "return_share",
@@ -96,6 +100,7 @@ PURCHASES = Family(
             Words("Value returned over total purchases, at most 1", "退货金额占采购总额的比例（最高为1）"),
             Words("A large part of the purchases was returned", "退货金额占比高"),
             Words("A small part of the purchases was returned", "退货金额占比低"),
+            zero=Words("No part of the purchases was returned", "采购额无退货"),
         ),
         Feature(
             "net_spend",
@@ -104,14 +109,15 @@ PURCHASES = Family(
             Words("Total purchases so far, less returns", "扣除退货后的采购总额"),
             Words("High purchases so far after returns", "扣除退货后采购额高"),
             Words("Low purchases so far after returns", "扣除退货后采购额低"),
+            zero=Words("No purchases so far after returns", "扣除退货后迄今无采购额"),
         ),
         Feature(
             "last_return_age_days",
             "purchases",
             "days",
             Words("Days since the last return", "距最近一次退货的天数"),
-            Words("The last return was long ago", "许久没有退货"),
-            Words("The last return was recent", "近期有退货"),
+            Words("The last return was longer ago than usual", "最近一次退货早于一般客户"),
+            Words("The last return was less long ago than usual", "最近一次退货晚于一般客户"),
         ),
         Feature(
             "zero_value_orders",
@@ -119,7 +125,8 @@ PURCHASES = Family(
             "orders",
             Words("Orders whose priced lines add up to zero or less", "金额合计为零或以下的订单数"),
             Words("Several orders of no value", "零金额订单较多"),
-            Words("Few or no orders of no value", "零金额订单很少或没有"),
+            Words("Few orders of no value", "零金额订单很少"),
+            zero=Words("No orders of no value", "没有零金额订单"),
         ),
     ),
 )

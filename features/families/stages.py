@@ -22,14 +22,15 @@ STAGES = Family(
                 "Not yet far on the way to the next order",
                 "距下一单还处早期阶段",
             ),
+            zero=Words("No step towards the next order since the last", "上次下单以来尚未走向下一单"),
         ),
         Feature(
             "stage_age_days",
             "stages",
             "days",
-            Words("Days since the present stage was reached", "到达当前阶段以来的天数"),
-            Words("At the same stage for a long time", "停留当前阶段较久"),
-            Words("Reached the stage recently", "近期进入当前阶段"),
+            Words("Days since the present stage was reached", "距到达当前阶段的天数"),
+            Words("The present stage was reached longer ago than usual", "到达当前阶段早于一般客户"),
+            Words("The present stage was reached less long ago than usual", "到达当前阶段晚于一般客户"),
         ),
         Feature(
             "open_quotes_90d",
@@ -37,7 +38,8 @@ STAGES = Family(
             "count",
             Words("Quote requests of the last 90 days with no order since", "近90天内尚未下单的报价请求数"),
             Words("Many quotes are open", "未成交报价多"),
-            Words("Few or no quotes are open", "未成交报价少或没有"),
+            Words("Few quotes are open", "未成交报价少"),
+            zero=Words("No quotes are open", "没有未成交报价"),
         ),
         Feature(
             "inquiries_quoted_share",
@@ -50,6 +52,7 @@ STAGES = Family(
             Words("More than half of the inquiries went on to a quote request", "询盘后请求报价的过半"),
             Words("Less than half of the inquiries went on to a quote request", "询盘后请求报价的不足一半"),
             turn=0.5,
+            zero=Words("No inquiry went on to a quote request", "询盘后均未请求报价"),
         ),
         Feature(
             "quotes_won_share",
@@ -62,6 +65,7 @@ STAGES = Family(
             Words("More than half of the quote requests were followed by an order", "报价后下单的过半"),
             Words("Less than half of the quote requests were followed by an order", "报价后下单的不足一半"),
             turn=0.5,
+            zero=Words("No quote request was followed by an order", "报价后均未下单"),
         ),
         Feature(
             "samples_won_share",
@@ -74,6 +78,7 @@ STAGES = Family(
             Words("More than half of the samples were followed by an order", "样品后下单的过半"),
             Words("Less than half of the samples were followed by an order", "样品后下单的不足一半"),
             turn=0.5,
+            zero=Words("No sample was followed by an order", "样品后均未下单"),
         ),
         Feature(
             "quote_to_order_days",
@@ -97,6 +102,7 @@ STAGES = Family(
             Words("More than half of the orders were asked about before", "事先有询盘、报价或样品的订单过半"),
             Words("Less than half of the orders were asked about before", "事先有询盘、报价或样品的订单不足一半"),
             turn=0.5,
+            zero=Words("No order was asked about before", "订单事先均无询盘、报价或样品"),
         ),
     ),
 )

@@ -25,8 +25,8 @@ def age_of(name: str, en: str, zh: str) -> Feature:
         "steps",
         "days",
         Words(f"Days since the {en} event", f"距{zh}往来的天数"),
-        Words(f"The {en} event was long ago", f"{zh}往来已久"),
-        Words(f"The {en} event was recent", f"{zh}往来较近"),
+        Words(f"The {en} event was longer ago than usual", f"{zh}往来早于一般客户"),
+        Words(f"The {en} event was less long ago than usual", f"{zh}往来晚于一般客户"),
     )
 
 
@@ -49,11 +49,12 @@ STEPS = Family(
             "steps",
             "number",
             Words(
-                "Entropy of the kinds of events in bits; 0 if all are of one kind",
-                "往来类型的信息熵，以比特计（全部同类为0）",
+                "Variety of contact; entropy of the kinds of events in bits, 0 if all are of one kind",
+                "往来类型的多样程度（信息熵，以比特计，全部同类为0）",
             ),
-            Words("High variety of the kinds of events", "往来类型的多样程度高"),
-            Words("Low variety of the kinds of events", "往来类型的多样程度低"),
+            Words("High variety of contact", "往来类型的多样程度高"),
+            Words("Low variety of contact", "往来类型的多样程度低"),
+            zero=Words("No variety of contact, every event is of one kind", "往来类型单一，全部同类"),
         ),
         Feature(
             "change_share",
@@ -66,6 +67,7 @@ STEPS = Family(
             Words("More than half of the steps change the kind of event", "类型发生变化的往来过半"),
             Words("Less than half of the steps change the kind of event", "类型发生变化的往来不足一半"),
             turn=0.5,
+            zero=Words("No step changes the kind of event", "往来类型从无变化"),
         ),
         Feature(
             "mean_event_gap_days",
@@ -80,8 +82,8 @@ STEPS = Family(
             "steps",
             "ratio",
             Words(
-                "Days since the last event over the customer's mean time between events",
-                "距最近往来的天数与自身平均往来间隔之比",
+                "Time since the last event against its own mean time between events",
+                "距最近往来的时间相对自身平均往来间隔",
             ),
             Words("Quieter than its own habit", "比自身习惯安静"),
             Words("Within its own habit", "仍在自身往来习惯内"),

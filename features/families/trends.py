@@ -25,6 +25,10 @@ def orders_trend(days: int) -> Feature:
             f"近{days}天订单占近{2 * days}天订单的不足一半",
         ),
         turn=0.5,
+        zero=Words(
+            f"Of the orders in the last {2 * days} days, none in the last {days}",
+            f"近{2 * days}天订单中，近{days}天没有一单",
+        ),
     )
 
 
@@ -48,6 +52,10 @@ def spend_trend(days: int) -> Feature:
             f"近{days}天采购额占近{2 * days}天采购额的不足一半",
         ),
         turn=0.5,
+        zero=Words(
+            f"Of the purchases in the last {2 * days} days, none in the last {days}",
+            f"近{2 * days}天采购额中，近{days}天为零",
+        ),
     )
 
 
@@ -64,14 +72,15 @@ TRENDS = Family(
             Words("Share of all purchases that fell in the last 91 days", "近91天采购额占历史总额的比例"),
             Words("Large share of all purchases in the last 91 days", "近91天采购额占历史总额的比例高"),
             Words("Small share of all purchases in the last 91 days", "近91天采购额占历史总额的比例低"),
+            zero=Words("None of the purchases fell in the last 91 days", "历史采购额均不在近91天"),
         ),
         Feature(
             "orders_habit_ratio_91d",
             "trends",
             "ratio",
             Words(
-                "Orders of the last 91 days over what the customer's own average rate would give",
-                "近91天订单数与按自身平均频率应有的订单数之比",
+                "Orders of the last 91 days against its own habit; over what its average rate would give",
+                "近91天订单数相对自身习惯（与按自身平均频率应有的订单数之比）",
             ),
             Words("Orders more than its own habit", "下单多于自身习惯"),
             Words("Orders less than its own habit", "下单少于自身习惯"),
@@ -82,8 +91,8 @@ TRENDS = Family(
             "trends",
             "ratio",
             Words(
-                "Purchases of the last 91 days over what the customer's own average rate would give",
-                "近91天采购额与按自身平均水平应有的采购额之比",
+                "Purchases of the last 91 days against its own habit; over what its average rate would give",
+                "近91天采购额相对自身习惯（与按自身平均水平应有的采购额之比）",
             ),
             Words("Buys for more than its own habit", "采购额高于自身习惯"),
             Words("Buys for less than its own habit", "采购额低于自身习惯"),
@@ -94,8 +103,8 @@ TRENDS = Family(
             "trends",
             "ratio",
             Words(
-                "Interactions of the last 30 days over what the customer's own average rate would give",
-                "近30天互动次数与按自身平均频率应有的次数之比",
+                "Interactions of the last 30 days against its own habit; over what its average rate would give",
+                "近30天互动次数相对自身习惯（与按自身平均频率应有的次数之比）",
             ),
             Words("More active with us than its own habit", "互动多于自身习惯"),
             Words("Less active with us than its own habit", "互动少于自身习惯"),

@@ -17,7 +17,8 @@ def orders_in(days: int) -> Feature:
         "orders",
         Words(f"Orders in the last {days} days", f"近{days}天的订单数"),
         Words(f"Many orders in the last {days} days", f"近{days}天下单多"),
-        Words(f"Few or no orders in the last {days} days", f"近{days}天下单少或没有下单"),
+        Words(f"Few orders in the last {days} days", f"近{days}天下单少"),
+        zero=Words(f"No orders in the last {days} days", f"近{days}天没有下单"),
     )
 
 
@@ -29,7 +30,8 @@ def spend_in(days: int) -> Feature:
         "money",
         Words(f"Purchases in the last {days} days", f"近{days}天的采购额"),
         Words(f"High purchases in the last {days} days", f"近{days}天采购额高"),
-        Words(f"Low or no purchases in the last {days} days", f"近{days}天采购额低或没有采购"),
+        Words(f"Low purchases in the last {days} days", f"近{days}天采购额低"),
+        zero=Words(f"No purchases in the last {days} days", f"近{days}天没有采购"),
     )
 
 
@@ -42,6 +44,7 @@ def active_days_in(days: int) -> Feature:
         Words(f"Days with an order in the last {days} days", f"近{days}天中有下单的天数"),
         Words(f"Ordered on many of the last {days} days", f"近{days}天下单天数多"),
         Words(f"Ordered on few of the last {days} days", f"近{days}天下单天数少"),
+        zero=Words(f"Ordered on none of the last {days} days", f"近{days}天没有下单的日子"),
     )
 
 
@@ -63,6 +66,7 @@ def decayed_orders(days: int) -> Feature:
             f"Few orders of the last {SPANS[days].en}, recent ones counting more",
             f"近{SPANS[days].zh}下单少，越近权重越高",
         ),
+        zero=Words(f"Next to no orders in the last {SPANS[days].en}", f"近{SPANS[days].zh}几乎没有下单"),
     )
 
 
@@ -84,6 +88,7 @@ def decayed_spend(days: int) -> Feature:
             f"Low purchases of the last {SPANS[days].en}, recent ones counting more",
             f"近{SPANS[days].zh}采购额低，越近权重越高",
         ),
+        zero=Words(f"Next to no purchases in the last {SPANS[days].en}", f"近{SPANS[days].zh}几乎没有采购"),
     )
 
 
@@ -102,6 +107,7 @@ WINDOW_FAMILY = Family(
             Words("Ordered in most of the last weeks", "近几周多数有下单"),
             Words("Ordered in few of the last weeks", "近几周少有下单"),
             turn=6.5,
+            zero=Words("Ordered in none of the last 13 weeks", "近13周均无下单"),
         ),
         *(decayed_orders(days) for days in HALF_LIVES),
         *(decayed_spend(days) for days in HALF_LIVES),

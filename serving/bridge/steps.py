@@ -44,6 +44,7 @@ MOVED = Words("{words}: {before} → {after}", "{words}：{before} → {after}")
 REWEIGHED = Words("{words}: {after}, weighs differently now", "{words}：{after}，权重变化")
 SEEN = Words("{words}: {after}", "{words}：{after}")
 AGO = Words("{days} ago", "{days}前")
+TODAY = Words("today", "今天")
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,11 @@ class Stride:
     def _figure(self, teller: Teller, value: float | None) -> str:
         """How a value is written."""
         if value is None or math.isnan(value):
-            return teller.pieces.not_recorded
+            return teller.missing
         shown = teller.figure(value)
-        return said(AGO, self._language).format(days=shown) if teller.dated else shown
+        if not teller.dated:
+            return shown
+        return said(AGO if math.floor(value) else TODAY, self._language).format(days=shown)
 
     def _teller(self, shelf: Shelf, name: str) -> Teller:
         return shelf.teller(shelf.bundle.spec.names.index(name), self.level_names)

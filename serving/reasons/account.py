@@ -153,7 +153,7 @@ def shares_of(contributions: Floats, shelf: Shelf) -> list[Share]:
     each = contributions.tolist()
     sums = np.bincount(shelf.groups, contributions, len(GROUPS)).tolist()
     moving = np.bincount(shelf.groups, contributions != 0.0, len(GROUPS)).tolist()
-    told = _told(contributions, shelf.group_of)
+    told = _told(contributions, shelf)
     shares = [
         _share(group, whole, told.get(group, ()), each, moving[group]) for group, whole in enumerate(sums) if whole
     ]
@@ -161,16 +161,17 @@ def shares_of(contributions: Floats, shelf: Shelf) -> list[Share]:
     return shares
 
 
-def _told(contributions: Floats, group_of: Sequence[int]) -> dict[int, list[int]]:
-    """The columns worth a sentence, group by group."""
+def _told(contributions: Floats, shelf: Shelf) -> dict[int, list[int]]:
+    """The columns worth a sentence, group by group; learnt patterns, which nobody can act on, for want of others."""
     sizes = np.abs(contributions)
     large = np.flatnonzero(sizes >= max(LEAST_SHARE * sizes.max(), LEAST))
     told: dict[int, list[int]] = {}
+    learnt: dict[int, list[int]] = {}
     for column in large[np.argsort(-sizes[large], kind="stable")].tolist():
-        columns = told.setdefault(group_of[column], [])
+        columns = (learnt if column in shelf.learnt else told).setdefault(shelf.group_of[column], [])
         if len(columns) < EACH_GROUP:
             columns.append(column)
-    return told
+    return learnt | told
 
 
 def _share(group: int, whole: float, columns: Sequence[int], each: Sequence[float], moving: float) -> Share:

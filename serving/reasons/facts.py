@@ -8,7 +8,8 @@ from functools import partial
 
 from data.clock import DAY, local_date
 from features.feature import Feature, Words
-from features.nouns import noun_of
+from features.missing import AGE, missing
+from features.nouns import DAYS, noun_of
 from features.roles import ROLE_WORDS
 from serving.figures import percent, plain, said
 from serving.numerals import Language, money_numerals
@@ -18,17 +19,21 @@ from training.bundle import Bundle
 NEARNESS = 0.1
 """(ours) A value this near to the typical one is called neither high nor low."""
 
-AGE = "_age_days"
-"""How the names of features end that say how long ago something was."""
-
 STAGES = (
-    Words("none yet", "尚无"),
+    Words("none", "无"),
     Words("inquiry", "询盘"),
     Words("quote request", "请求报价"),
     Words("sample", "样品"),
 )
 STAGED = "stage_since_last_order"
 """The feature whose numbers are these stages."""
+
+LATE = ("mean_days_late", "last_days_late", "worst_days_late_365d")
+"""The features that are told as so many days late or early; less than a day is called neither."""
+
+PUNCTUAL = Words("on the due date", "按期")
+TOO_LATE = Words("{days} late", "逾期 {days}")
+EARLY = Words("{days} early", "提前 {days}")
 
 LAST_CLAUSE = re.compile("（[^（）]*）$")
 
@@ -50,7 +55,8 @@ class Teller:
     """Puts the value of one feature into words, in one language; whatever can be is looked up once.
 
     `turn` is where `high` turns into `low`, nan where the words are always `plain`; `typical` nan where the book
-    has no typical value.
+    has no typical value. `zero` stands for all that prints as `nothing`, "" where nought has no words of its own;
+    `missing` for a value that cannot be told.
     """
 
     name: str
@@ -58,7 +64,11 @@ class Teller:
     high: str
     low: str
     plain: str
+    zero: str
+    nothing: str
+    missing: str
     turn: float
+    near: float
     typical: float
     usual: str
     beside: str
@@ -81,20 +91,29 @@ class Teller:
         """The fact, without a full stop; `value` is nan where the customer has none."""
         pieces = self.pieces
         if math.isnan(value):
-            return self.plain + pieces.colon + (pieces.none_so_far + self.beside if self.usual else pieces.not_recorded)
+            return self.plain + pieces.colon + self.missing + self.beside
         if self.unit == "pattern":
             return self._words(value)
         shown = self.figure(value)
-        beside = pieces.like if shown == self.usual else self.beside
-        if self.dated:
-            shown = pieces.ago.format(days=shown, date=moment.before(value))
-        return self._words(value) + pieces.colon + shown + beside
+        usual = shown == self.usual
+        beside = pieces.like if usual else self.beside
+        if self.zero and shown == self.nothing:
+            return self.zero + beside
+        words = self.plain if usual else self._words(value)
+        return words + pieces.colon + (self._when(value, shown, moment) if self.dated else shown) + beside
 
     def _words(self, value: float) -> str:
         """High, low, or plain where neither would be true."""
-        if math.isnan(self.turn) or abs(value - self.turn) <= NEARNESS * max(abs(value), abs(self.turn)):
+        near = max(self.near, NEARNESS * max(abs(value), abs(self.turn)))
+        if math.isnan(self.turn) or abs(value - self.turn) <= near:
             return self.plain
         return self.high if value > self.turn else self.low
+
+    def _when(self, value: float, days: str, moment: Moment) -> str:
+        """The day, and how far away it is."""
+        days_away = math.floor(value)
+        form = self.pieces.ago if days_away > 0 else self.pieces.ahead if days_away < 0 else self.pieces.today
+        return form.format(days=days.removeprefix("-"), date=moment.before(value))
 
 
 def teller_of(bundle: Bundle, column: int, language: Language, level_names: Mapping[int, str]) -> Teller:
@@ -110,14 +129,23 @@ def teller_of(bundle: Bundle, column: int, language: Language, level_names: Mapp
         high=said(feature.high, language),
         low=said(feature.low, language),
         plain=said(_plainly(feature), language),
+        zero="" if feature.zero is None else said(feature.zero, language),
+        nothing="" if feature.zero is None else figure(0.0),
+        missing=said(missing(feature), language),
         turn=typical if feature.turn is None else feature.turn,
+        near=1.0 if feature.name in LATE else 0.0,
         typical=typical,
         usual=usual,
         beside=pieces.beside.format(typical=usual) if usual else "",
         figure=figure,
-        dated=feature.name.endswith(AGE),
+        dated=_is_dated(feature),
         pieces=pieces,
     )
+
+
+def _is_dated(feature: Feature) -> bool:
+    """Whether the value says how long ago a day was."""
+    return feature.name.endswith(AGE) or (feature.family, feature.unit) == ("profile", "days")
 
 
 def _plainly(feature: Feature) -> Words:
@@ -144,14 +172,22 @@ def _figure_of(
         return lambda value: numerals.told(numerals.units(value))
     if feature.unit == "share":
         return percent
+    if feature.name in LATE:
+        return partial(_late, language)
     noun = noun_of(feature)
-    written = _days if feature.name.endswith(AGE) else _rounded if feature.unit == "days" else plain
+    written = _days if _is_dated(feature) else _rounded if feature.unit == "days" else plain
     return partial(_counted, written, said(noun.one, language), said(noun.many, language))
 
 
 def _counted(written: Callable[[float], str], one: str, many: str, value: float) -> str:
     number = written(value)
     return number + (one if number == "1" else many)
+
+
+def _late(language: Language, value: float) -> str:
+    """How far a payment was from the day it was due."""
+    days = _counted(_rounded, said(DAYS.one, language), said(DAYS.many, language), abs(value))
+    return said(PUNCTUAL if value == 0 else TOO_LATE if value > 0 else EARLY, language).format(days=days)
 
 
 def _days(value: float) -> str:

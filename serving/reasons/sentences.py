@@ -17,16 +17,18 @@ OPENING = Words(
     "Before it looks at this customer, the model puts {name} at {base}; what it sees of them takes it to {score}.",
     "在考察该客户之前，模型给出的{name}为 {base}；结合客户情况后为 {score}。",
 )
-UP = Words("adds {size} to {name}", "拉高{name} {size}")
-DOWN = Words("takes {size} off {name}", "拉低{name} {size}")
+MORE = Words("adds {size} to {name}", "使{name}增加 {size}")
+LESS = Words("takes {size} off {name}", "使{name}减少 {size}")
+HIGHER = Words("adds {size} to {name}", "使{name}上升 {size}")
+LOWER = Words("takes {size} off {name}", "使{name}下降 {size}")
 STILL = Words("moves {name} by less than {size}", "对{name}的影响不足 {size}")
 
 COLON = Words(": ", "：")
 BESIDE = Words(" (typical {typical})", "（一般客户 {typical}）")
 LIKE = Words(", like the typical customer", "，与一般客户相同")
-NONE_SO_FAR = Words("none so far", "尚无")
-NOT_RECORDED = Words("not on record", "无记录")
 AGO = Words("{date}, {days} ago", "{date}，{days}前")
+AHEAD = Words("{date}, in {days}", "{date}，{days}后")
+TODAY = Words("{date}, today", "{date}，今天")
 
 STOP = Words(".", "。")
 TURN = Words("; ", "；")
@@ -43,15 +45,15 @@ class Pieces:
     colon: str
     beside: str
     like: str
-    none_so_far: str
-    not_recorded: str
     ago: str
+    ahead: str
+    today: str
 
 
 @cache
 def pieces_of(language: Language) -> Pieces:
     """Those of a language."""
-    return Pieces(*(said(words, language) for words in (COLON, BESIDE, LIKE, NONE_SO_FAR, NOT_RECORDED, AGO)))
+    return Pieces(*(said(words, language) for words in (COLON, BESIDE, LIKE, AGO, AHEAD, TODAY)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class Grammar:
 def grammar_of(score: str, currency: str, language: Language) -> Grammar:
     """The sentences about a score."""
     name = said(SCORES[score], language)
-    opening, *effects = (said(words, language).replace("{name}", name) for words in (OPENING, UP, DOWN, STILL))
+    rise, fall = (MORE, LESS) if score == "lifetime_value" else (HIGHER, LOWER)
+    opening, *effects = (said(words, language).replace("{name}", name) for words in (OPENING, rise, fall, STILL))
     up, down, still = (_around_the_figure(effect) for effect in effects)
     forms = (said(words, language) for words in (TURN, STOP, GROUP, IN_ALL, BARE, BETWEEN))
     return Grammar(figures_of(score, currency, language), opening, up, down, still, *forms)

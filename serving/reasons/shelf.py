@@ -25,8 +25,8 @@ WINDOW = re.compile(r"_\d+d\b")
 class Shelf:
     """Group, kind and teller of every column of a bundle's features.
 
-    Columns of one kind differ in their window alone. The teller of a category is kept as long as the calls come
-    with the same names of levels.
+    Columns of one kind differ in their window alone; `learnt` are the columns of patterns. The teller of a
+    category is kept as long as the calls come with the same names of levels.
     """
 
     bundle: Bundle
@@ -35,6 +35,7 @@ class Shelf:
     groups: NDArray[np.int64]
     titles: Sequence[str]
     kinds: Sequence[str]
+    learnt: frozenset[int]
     _tellers: dict[int, tuple[Mapping[int, str], Teller]] = field(default_factory=dict)
 
     def teller(self, column: int, level_names: Mapping[int, str]) -> Teller:
@@ -76,4 +77,5 @@ def _shelf(key: _ByVersion, language: Language) -> Shelf:
         groups=np.array(own, np.int64),
         titles=[said(group.title, language) for group in GROUPS],
         kinds=[WINDOW.sub("", name) for name in spec.names],
+        learnt=frozenset(c for c, name in enumerate(spec.names) if spec.feature(name).unit == "pattern"),
     )

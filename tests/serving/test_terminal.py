@@ -39,10 +39,17 @@ def figures(text: str) -> list[str]:
 
 def test_the_range_is_told_in_words() -> None:
     assert (
-        "Lifetime value: USD 2,285.35 expected in the next 91 days (8 of 10 times between USD 1,900 and USD 2,700)"
+        "Lifetime value: USD 2,285.35 expected in the next 91 days (80% of the time between USD 1,900 and USD 2,700)"
         in told(ANSWER)
     )
-    assert "（10 次中有 8 次介于 USD 1,900 与 USD 2,700 之间）" in told(ANSWER, "zh")
+    assert "（80% 的可能介于 USD 1,900 与 USD 2,700 之间）" in told(ANSWER, "zh")
+
+
+def test_a_value_that_few_customers_reach_is_not_told_as_a_range() -> None:
+    seldom = replace(ANSWER.lifetime_value, value=626.17, low_80=0.0, high_80=626.17)
+    answer = replace(ANSWER, lifetime_value=seldom)
+    assert "(80% of the time nothing or less than that; seldom much more)" in told(answer)
+    assert "（80% 的可能低于此数或为零，少数会高出很多）" in told(answer, "zh")
 
 
 def test_a_small_range_keeps_its_cents_and_a_loss_its_sign() -> None:
@@ -52,7 +59,7 @@ def test_a_small_range_keeps_its_cents_and_a_loss_its_sign() -> None:
 
 def test_without_a_range_nothing_is_said_of_it() -> None:
     bare = replace(ANSWER.lifetime_value, low_80=None, high_80=None)
-    assert "8 of 10" not in told(replace(ANSWER, lifetime_value=bare))
+    assert "80%" not in told(replace(ANSWER, lifetime_value=bare))
 
 
 @pytest.mark.parametrize(("days", "said"), [(41.6, "within 42 days"), (1.0, "within 1 day)")])

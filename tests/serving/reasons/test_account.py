@@ -107,6 +107,18 @@ def test_a_group_tells_its_strongest_features_by_falling_size(bundle: Bundle, sp
         assert max(others, default=0.0) <= min(told, default=np.inf)
 
 
+def test_learnt_patterns_are_left_to_the_rest_unless_their_group_tells_nothing_else(bundle: Bundle) -> None:
+    names, shelf = bundle.spec.names, shelf_of(bundle, "en")
+    contributions = np.zeros(len(names))
+    contributions[names.index("pattern_1")] = 9.0
+    (alone,) = shares_of(contributions, shelf)
+    assert [names[column] for column in alone.columns] == ["pattern_1"]
+    contributions[names.index("visits")] = 2.0
+    (beside,) = shares_of(contributions, shelf)
+    assert [names[column] for column in beside.columns] == ["visits"]
+    assert beside.rest == 9.0
+
+
 def test_a_score_at_its_base_has_no_groups(bundle: Bundle) -> None:
     told, _, _ = account(bundle, "lifetime_value", 139.2, {})
     assert told.groups == ()
@@ -138,7 +150,7 @@ def test_chinese_sentences_are_chinese(bundle: Bundle) -> None:
     (group,) = told.groups
     assert told.text == "在考察该客户之前，模型给出的流失概率为 30.00%；结合客户情况后为 29.58%。"
     assert group.shown == "−0.42 个百分点"
-    assert group.text.startswith("购买频率：拉低流失概率 0.42 个百分点。其中，")
+    assert group.text.startswith("购买频率：使流失概率下降 0.42 个百分点。其中，")
 
 
 def test_what_prints_as_nothing_is_told_as_less_than_the_smallest_unit(bundle: Bundle) -> None:

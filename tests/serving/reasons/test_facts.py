@@ -20,6 +20,7 @@ VALUES = (math.nan, 0.0, 0.3, 0.5, 1.0, 2.5, 7.0, 12.0, 250.0)
 CAUSES = re.compile(r"because|caus|due to|leads? to|因为|导致|由于|所以", re.IGNORECASE)
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?%?")
 ZONE = "Europe/Berlin"
+PLAIN_SHARE = "Share of our contacts with a response within 60 days after: 30%, like the typical customer"
 
 
 def column_of(bundle: Bundle, feature: str) -> int:
@@ -53,12 +54,16 @@ def test_a_fact_names_the_value_and_the_typical_one_with_their_units(bundle: Bun
 def test_how_long_ago_is_told_with_the_day(bundle: Bundle, moment: Moment) -> None:
     bundle = with_typical(bundle, "last_order_age_days", 5.5)
     assert told(bundle, "last_order_age_days", 15.4, moment) == (
-        "No order for a long time: 2024-05-16, 15 days ago (typical 5 days)"
+        "The last order was longer ago than usual: 2024-05-16, 15 days ago (typical 5 days)"
     )
-    assert told(bundle, "last_order_age_days", 15.4, moment, "zh") == "许久未下单：2024-05-16，15 天前（一般客户 5 天）"
+    assert told(bundle, "last_order_age_days", 15.4, moment, "zh") == (
+        "最近一单早于一般客户：2024-05-16，15 天前（一般客户 5 天）"
+    )
     assert told(bundle, "last_order_age_days", 5.6, moment) == (
         "The last order: 2024-05-26, 5 days ago, like the typical customer"
     )
+    assert told(bundle, "last_order_age_days", 0.4, moment).endswith(": 2024-05-31, today (typical 5 days)")
+    assert told(bundle, "last_order_age_days", 0.4, moment, "zh").endswith("：2024-05-31，今天（一般客户 5 天）")
 
 
 def test_a_value_near_the_typical_one_is_called_neither_high_nor_low(bundle: Bundle, moment: Moment) -> None:
@@ -79,13 +84,32 @@ def test_words_about_the_customers_own_past_do_not_depend_on_other_customers(bun
 @pytest.mark.parametrize(
     ("feature", "value", "typical", "sentence"),
     [
-        ("weekend_share", 0.0, 0.31, "Small share of orders at the weekend: 0% (typical 31%)"),
+        ("weekend_share", 0.0, 0.31, "No orders at the weekend (typical 31%)"),
         ("weekend_share", 0.3, 0.31, "Share of orders at the weekend: 30% (typical 31%)"),
-        ("clumpiness", 0.05, 0.2, "Low unevenness of the orders over time: 5.0% (typical 20%)"),
+        ("clumpiness", 0.05, 0.2, "Orders spread more evenly over time than usual: 5.0% (typical 20%)"),
         ("recent_gap_ratio", 0.6, 1.0, "The gaps between orders have been shrinking: 0.6× (typical 1×)"),
-        ("visits", 1.0, 12.0, "Few or no visits: 1 time (typical 12 times)"),
+        ("visits", 1.0, 12.0, "Few visits: 1 time (typical 12 times)"),
+        ("visits", 0.0, 12.0, "No visits (typical 12 times)"),
+        ("orders", 0.0, 6.0, "Has not ordered yet (typical 6 orders)"),
+        ("spend_30d", 0.0, 0.0, "No purchases in the last 30 days, like the typical customer"),
+        ("answered_touch_share", 0.3, 0.3, PLAIN_SHARE),
+        (
+            "decayed_orders_30d",
+            0.47,
+            0.1,
+            "Many orders of the last weeks, recent ones counting more: 0.47 (typical 0.1)",
+        ),
+        ("gap_variation", 0.61, 0.6, "Order rhythm (0 regular, 1 random): 0.61 (typical 0.6)"),
+        (
+            "mean_days_late",
+            0.08,
+            0.0,
+            "Payment against the due date, on average: 0.08 days late (typical on the due date)",
+        ),
+        ("mean_days_late", -3.0, 2.0, "Pays before the due date on average: 3 days early (typical 2 days late)"),
+        ("profile_staff", 90.0, 30.0, "Staff (profile): 90 (typical 30)"),
         ("average_order_value", 45.2, 18.834, "Large average order: EUR 45.20 (typical EUR 18.83)"),
-        ("stage_since_last_order", 2.0, 0.0, "Far on the way to the next order: quote request (typical none yet)"),
+        ("stage_since_last_order", 2.0, 0.0, "Far on the way to the next order: quote request (typical none)"),
     ],
 )
 def test_the_number_is_true_of_the_words_before_it(
@@ -96,8 +120,15 @@ def test_the_number_is_true_of_the_words_before_it(
 
 def test_a_missing_value_is_said_to_be_missing(bundle: Bundle, moment: Moment) -> None:
     bundle = with_typical(bundle, "mean_gap_days", 9.0)
-    assert told(bundle, "mean_gap_days", math.nan, moment) == "Mean days between orders: none so far (typical 9 days)"
-    assert told(bundle, "mean_gap_days", math.nan, moment, "zh") == "相邻订单的平均间隔天数：尚无（一般客户 9 天）"
+    assert told(bundle, "mean_gap_days", math.nan, moment) == (
+        "Mean days between orders: too few orders to tell yet (typical 9 days)"
+    )
+    assert told(bundle, "mean_gap_days", math.nan, moment, "zh") == (
+        "相邻订单的平均间隔天数：订单过少，暂无法判断（一般客户 9 天）"
+    )
+    assert told(bundle, "last_visit_age_days", math.nan, moment).startswith("The last visit: never yet")
+    assert "nothing to compare in the two periods" in told(bundle, "orders_rise_30d", math.nan, moment)
+    assert "not known to us then" in told(bundle, "spend_91d_last_year", math.nan, moment)
     assert told(bundle, "profile_country", math.nan, moment) == "Country (profile): not on record"
 
 
