@@ -26,6 +26,20 @@ ROOTS: Floats = (_ROOTS + 1.0) / 2.0
 MASSES: Floats = _MASSES / 2.0
 
 
+class Room(NamedTuple):
+    """Points and weights of the quadrature, and room for the parts of one silence and the moments they are around."""
+
+    roots: Floats
+    masses: Floats
+    left: Floats
+    ends: Floats
+
+
+def room() -> Room:
+    """Room for one silence after the other."""
+    return Room(ROOTS, MASSES, np.empty(POINTS), np.empty(POINTS))
+
+
 class Silence(NamedTuple):
     """Likelihoods of one silence per customer, relative to the last purchase; their sum is the whole.
 
@@ -54,28 +68,28 @@ def silence(law: Law, frequency: Floats, start: Floats, end: Floats) -> Silence:
     """
     shape = (len(frequency), POINTS)
     found = Silence(np.empty(len(frequency)), np.empty(shape), np.empty(shape))
-    _fill(found, law, frequency, start, end, ROOTS, MASSES)
+    _fill(found, law, frequency, start, end, room())
     return found
 
 
 def outcomes(law: Law, frequency: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats]:
     """(survived, left) of `silence`, each of shape (n,), whenever the customer left."""
     survived, left = np.empty(len(frequency)), np.empty(len(frequency))
-    _add_up(survived, left, law, frequency, start, end, ROOTS, MASSES)
+    _add_up(survived, left, law, frequency, start, end, room())
     return survived, left
 
 
 def purchases(law: Law, frequency: Floats, recency: Floats, age: Floats, horizon: Floats) -> Floats:
     """The expected number of purchases in (age, age + horizon], arrays of shape (n,)."""
     found = np.empty(len(frequency))
-    _expect(found, law, frequency, recency, age, horizon, ROOTS, MASSES)
+    _expect(found, law, frequency, recency, age, horizon, room())
     return found
 
 
 def silent_for(law: Law, frequency: Floats, recency: Floats, age: Floats, horizon: Floats) -> Floats:
     """The probability of no purchase in (age, age + horizon], alive or not, arrays of shape (n,)."""
     found = np.empty(len(frequency))
-    _stay_silent(found, law, frequency, recency, age, horizon, ROOTS, MASSES)
+    _stay_silent(found, law, frequency, recency, age, horizon, room())
     return found
 
 
@@ -90,7 +104,7 @@ def log_values(law: Law, prices: Prices, prospect: float, inputs: Floats, weeks:
     """log of the money expected within so many weeks, shape (n,), from (n, 4) inputs: orders, days since the last and
     since the first, mean value of an order. Who never bought brings `prospect` a week."""
     found = np.empty(len(inputs))
-    _log_values(found, law, prices, prospect, np.ascontiguousarray(inputs), weeks, ROOTS, MASSES)
+    _log_values(found, law, prices, prospect, np.ascontiguousarray(inputs), weeks, room())
     return found
 
 
@@ -98,7 +112,7 @@ def logit_silences(law: Law, prospect: float, inputs: Floats, weeks: float) -> F
     """log-odds of no purchase within so many weeks, shape (n,), from the same inputs; `prospect` is the chance of it
     for who never bought."""
     found = np.empty(len(inputs))
-    _logit_silences(found, law, prospect, np.ascontiguousarray(inputs), weeks, ROOTS, MASSES)
+    _logit_silences(found, law, prospect, np.ascontiguousarray(inputs), weeks, room())
     return found
 
 
@@ -110,29 +124,24 @@ def _log_values(
     prospect: float,
     inputs: Floats,
     weeks: float,
-    roots: Floats,
-    masses: Floats,
+    room: Room,
 ) -> None:
-    left, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(found)):
         value = prospect * weeks
         if inputs[row, 0] >= 1.0:
             x, recency, age = _history(inputs[row])
-            orders = _purchases(law, x, recency, age, weeks, roots, masses, left, moments)
+            orders = _purchases(law, x, recency, age, weeks, room)
             value = orders * _price(prices, x + 1.0, inputs[row, 3])
         found[row] = np.log(max(value, LEAST_VALUE))
 
 
 @njit(cache=True, nogil=True)
-def _logit_silences(
-    found: Floats, law: Law, prospect: float, inputs: Floats, weeks: float, roots: Floats, masses: Floats
-) -> None:
-    left, moments = np.empty(len(roots)), np.empty(len(roots))
+def _logit_silences(found: Floats, law: Law, prospect: float, inputs: Floats, weeks: float, room: Room) -> None:
     for row in range(len(found)):
         silent = prospect
         if inputs[row, 0] >= 1.0:
             x, recency, age = _history(inputs[row])
-            silent = _silent_for(law, x, recency, age, weeks, roots, masses, left, moments)
+            silent = _silent_for(law, x, recency, age, weeks, room)
         silent = min(max(silent, LEAST_PROBABILITY), 1.0 - LEAST_PROBABILITY)
         found[row] = np.log(silent) - np.log1p(-silent)
 
@@ -153,13 +162,11 @@ def _expect(
     recency: Floats,
     age: Floats,
     horizon: Floats,
-    roots: Floats,
-    masses: Floats,
+    room: Room,
 ) -> None:
-    left, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(found)):
         x, start, end = frequency[row], recency[row], age[row]
-        found[row] = _purchases(law, x, start, end, horizon[row], roots, masses, left, moments)
+        found[row] = _purchases(law, x, start, end, horizon[row], room)
 
 
 @njit(cache=True, nogil=True)
@@ -170,13 +177,11 @@ def _stay_silent(
     recency: Floats,
     age: Floats,
     horizon: Floats,
-    roots: Floats,
-    masses: Floats,
+    room: Room,
 ) -> None:
-    left, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(found)):
         x, start, end = frequency[row], recency[row], age[row]
-        found[row] = _silent_for(law, x, start, end, horizon[row], roots, masses, left, moments)
+        found[row] = _silent_for(law, x, start, end, horizon[row], room)
 
 
 @njit(cache=True, nogil=True)
@@ -192,16 +197,13 @@ def _purchases(
     recency: float,
     age: float,
     horizon: float,
-    roots: Floats,
-    masses: Floats,
-    left: Floats,
-    moments: Floats,
+    room: Room,
 ) -> float:
     """P(alive) (r + x) / (alpha + T) times the integral of ((beta + T) / (beta + T + t))^s over the horizon, written
     so that s = 1 is no exception."""
     r, alpha, s, beta = law
-    survived = _one(law, frequency, recency, age, roots, masses, left, moments)
-    alive = survived / (survived + _total(left))
+    survived = _one(law, frequency, recency, age, room)
+    alive = survived / (survived + _total(room.left))
     stretch = np.log1p(horizon / (beta + age))
     slower = (1.0 - s) * stretch
     lifetime = (beta + age) * stretch * (np.expm1(slower) / slower if slower != 0.0 else 1.0)
@@ -215,14 +217,11 @@ def _silent_for(
     recency: float,
     age: float,
     horizon: float,
-    roots: Floats,
-    masses: Floats,
-    left: Floats,
-    moments: Floats,
+    room: Room,
 ) -> float:
     """Exactly the likelihood ratio L(x, t_x, T + h) / L(x, t_x, T): the same history, silent for longer."""
-    now = _one(law, frequency, recency, age, roots, masses, left, moments) + _total(left)
-    later = _one(law, frequency, recency, age + horizon, roots, masses, left, moments) + _total(left)
+    now = _one(law, frequency, recency, age, room) + _total(room.left)
+    later = _one(law, frequency, recency, age + horizon, room) + _total(room.left)
     return min(later / now, 1.0)
 
 
@@ -249,13 +248,10 @@ def _total(parts: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _fill(
-    found: Silence, law: Law, frequency: Floats, start: Floats, end: Floats, roots: Floats, masses: Floats
-) -> None:
+def _fill(found: Silence, law: Law, frequency: Floats, start: Floats, end: Floats, room: Room) -> None:
     for row in range(len(frequency)):
-        found.survived[row] = _one(
-            law, frequency[row], start[row], end[row], roots, masses, found.left[row], found.ends[row]
-        )
+        found.survived[row] = _one(law, frequency[row], start[row], end[row], room)
+        found.left[row], found.ends[row] = room.left, room.ends
 
 
 @njit(cache=True, nogil=True)
@@ -266,19 +262,15 @@ def _add_up(
     frequency: Floats,
     start: Floats,
     end: Floats,
-    roots: Floats,
-    masses: Floats,
+    room: Room,
 ) -> None:
-    parts, moments = np.empty(len(roots)), np.empty(len(roots))
     for row in range(len(frequency)):
-        survived[row] = _one(law, frequency[row], start[row], end[row], roots, masses, parts, moments)
-        left[row] = _total(parts)
+        survived[row] = _one(law, frequency[row], start[row], end[row], room)
+        left[row] = _total(room.left)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _one(
-    law: Law, frequency: float, start: float, end: float, roots: Floats, masses: Floats, left: Floats, ends: Floats
-) -> float:
+def _one(law: Law, frequency: float, start: float, end: float, room: Room) -> float:
     """Writes how a silence may have ended, and answers how likely it was lived through."""
     r, alpha, s, beta = law
     a, span = r + frequency, max(end - start, 0.0)
@@ -289,6 +281,7 @@ def _one(
     else:
         decay_near, decay_far, factor = a - 1.0, s + 1.0, s * ratio
     reach = min(np.log1p(span / near), _decayed(decay_near, decay_far, ratio))
+    roots, masses, left, ends = room.roots, room.masses, room.left, room.ends
     for k in range(len(roots)):
         t = reach * roots[k]
         growth = np.expm1(t)
