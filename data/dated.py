@@ -60,11 +60,6 @@ class Dated:
         values = np.full(len(self), MISSING[self.values.dtype], self.values.dtype)
         return values, np.full(len(self), NEVER_KNOWN, np.int64)
 
-    def until(self, instant: int) -> Dated:
-        """All customers, with the statements alone that were known by an instant (µs UTC)."""
-        kept = np.flatnonzero(self.known <= instant)
-        return self._taken(np.searchsorted(kept, self.offsets), kept)
-
     def select(self, customers: slice | Ints) -> Dated:
         """The customers at these positions, in this order; for a slice without a copy of the statements."""
         if isinstance(customers, slice):

@@ -111,11 +111,9 @@ class Histories:
     def until(self, instant: int, stated_by: int | None = None) -> Histories:
         """All customers, with the events alone that had happened by an instant (µs UTC), whenever they became known,
         and the profile as it had been stated by `stated_by` (default: the instant)."""
-        kept = np.flatnonzero(self.time <= instant)
-        offsets = np.searchsorted(kept, self.offsets - self.offsets[0])
-        happened = self._taken(self.customer_ids, offsets, kept, slice(0, len(self)))
         stated = instant if stated_by is None else stated_by
-        return replace(happened, profile={name: dated.until(stated) for name, dated in self.profile.items()})
+        profile = {name: dated.known_by(stated) for name, dated in self.profile.items()}
+        return replace(self.keeping(self.time <= instant), profile=profile)
 
     def _between(self, start: int, stop: int) -> Histories:
         rows = slice(int(self.offsets[start]), int(self.offsets[stop]))

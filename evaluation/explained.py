@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from data.book import Book
 from data.histories import Histories
 from features.build import build_features
-from features.groups import GROUPS, group_of
+from features.groups import GROUPS, place_of
 from features.spec import FeatureSpec
 from training.bundle import Bundle
 from training.explanation import Explanation
@@ -64,6 +64,4 @@ def explained(bundle: Bundle, features: Floats, whom: Mapping[str, str]) -> Iter
 
 def _members(spec: FeatureSpec) -> Floats:
     """Which feature is told in which group, shape (f, len(GROUPS)), of ones and zeros."""
-    places = {group.name: place for place, group in enumerate(GROUPS)}
-    own = [places[group_of(spec.feature(name)).name] for name in spec.names]
-    return np.asarray(np.eye(len(GROUPS))[own])
+    return np.asarray(np.eye(len(GROUPS))[[place_of(spec.feature(name)) for name in spec.names]])

@@ -110,6 +110,7 @@ GROUPS = (
     ),
 )
 
+_PLACES = {group.name: place for place, group in enumerate(GROUPS)}
 _BY_FEATURE = {name: group for group in GROUPS for name in group.features}
 _BY_FAMILY = {family: group for group in GROUPS for family in group.families}
 
@@ -117,3 +118,8 @@ _BY_FAMILY = {family: group for group in GROUPS for family in group.families}
 def group_of(feature: Feature) -> Group:
     """The group that tells a feature: the one that names it, else that of its family."""
     return _BY_FEATURE.get(feature.name) or _BY_FAMILY[feature.family]
+
+
+def place_of(feature: Feature) -> int:
+    """The place among GROUPS of the group that tells a feature."""
+    return _PLACES[group_of(feature).name]

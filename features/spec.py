@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -84,6 +84,11 @@ class FeatureSpec:
     def levels(self, name: str) -> tuple[int, ...] | None:
         """The hashes behind the codes of a profile column; None for the catalogue, whose codes are roles."""
         return next((column.levels for column in self.profile if column.name == name), None)
+
+    def level_names(self, words_of: Callable[[str], Mapping[int, str]]) -> dict[int, str]:
+        """The texts behind the hashes of the levels of categories; `words_of` gives those of a profile column."""
+        columns = [profile.column for profile in self.profile if profile.kind == "category"]
+        return {level: text for column in columns for level, text in words_of(column).items()}
 
     def feature(self, name: str) -> Feature:
         """The declaration of one of `names`; FeatureError for another."""

@@ -68,8 +68,7 @@ class Engine:
     @cached_property
     def level_names(self) -> dict[int, str]:
         """The texts behind the hashes of the levels of categories."""
-        columns = [profile.column for profile in self.bundle.spec.profile if profile.kind == "category"]
-        return {value: text for column in columns for value, text in self.store.words(column).items()}
+        return self.bundle.spec.level_names(self.store.words)
 
     def recommend(
         self, histories: Histories, cutoff: int, plan: Plan | None, language: Language

@@ -73,7 +73,7 @@ class TargetModel:
     def _with_theory(self, explained: Explanation, theory: tuple[float, Floats]) -> Explanation:
         """With the theory's part of base and contributions added, and to the score what these two amount to."""
         base, shares = theory
-        contributions = explained.contributions.copy() if explained.factor is None else explained.contributions
+        contributions = explained.contributions.copy()
         contributions[:, self.inputs] += shares
         return Explanation(explained.base_value + base, contributions, explained.score + (base + shares.sum(axis=1)))
 

@@ -12,7 +12,6 @@ from evaluation.explained import explained, populations, sampled
 from evaluation.reasons.pairs import pairs
 from evaluation.reasons.result import Grounds
 from evaluation.reasons.stability import stabilities
-from training.bundle import Bundle
 from training.fit import learnt
 from training.lesson import prepare
 from training.tuning import Search
@@ -56,13 +55,8 @@ def measure(
         populations=whom,
         drivers=found,
         groups=tuple(group_drivers(first)),
-        dependences=tuple(dependences(first, found, bundle, _level_names(bundle, words_of))),
+        dependences=tuple(dependences(first, found, bundle, bundle.spec.level_names(words_of))),
         stabilities=tuple(stabilities(first, second, search.seed)),
         pairs=tuple(pairs(first, second)),
         seed=search.seed,
     )
-
-
-def _level_names(bundle: Bundle, words_of: WordsOf) -> dict[int, str]:
-    columns = [profile.column for profile in bundle.spec.profile if profile.kind == "category"]
-    return {level: text for column in columns for level, text in words_of(column).items()}

@@ -4,14 +4,13 @@ import json
 import os
 from dataclasses import asdict
 from statistics import median
-from typing import Any
 
 import numpy as np
 from rich.table import Table
 
+from features.bench.report import table_of
 from serving.bench.measure import Measured
 
-RIGHT: Any = "right"
 MEGABYTE = 1e6
 
 
@@ -28,7 +27,7 @@ def document(found: Measured) -> str:
 
 
 def _tables(found: Measured) -> Table:
-    table = _headed("Tables, built once when a bundle is first asked", "forest", "trees", "seconds", "MB")
+    table = table_of("Tables, built once when a bundle is first asked", "forest", "trees", "seconds", "MB")
     for built in found.tables:
         table.add_row(built.what, str(built.trees), f"{built.seconds:.2f}", f"{built.bytes / MEGABYTE:.1f}")
     return table
@@ -36,7 +35,7 @@ def _tables(found: Measured) -> Table:
 
 def _races(found: Measured) -> Table:
     title = "Explaining, beside LightGBM's pred_contrib: same trees, rows and threads, in turns"
-    table = _headed(title, "", "rows", "threads", "ours, µs a row", "LightGBM, µs a row", "ratio", "rows/s")
+    table = table_of(title, "", "rows", "threads", "ours, µs a row", "LightGBM, µs a row", "ratio", "rows/s")
     for race in found.races:
         table.add_row(
             race.what,
@@ -53,7 +52,7 @@ def _races(found: Measured) -> Table:
 def _latencies(found: Measured) -> Table:
     customers, seconds = found.recommended
     title = f"One customer, milliseconds; recommend() for {customers:,} together: {1e3 * seconds / customers:.2f} each"
-    table = _headed(title, "", "fastest", "p50", "p95")
+    table = table_of(title, "", "fastest", "p50", "p95")
     for latency in found.latencies:
         figures = np.quantile(latency.milliseconds, [0.0, 0.5, 0.95])
         table.add_row(latency.what, *(f"{figure:.2f}" for figure in figures))
@@ -61,19 +60,11 @@ def _latencies(found: Measured) -> Table:
 
 
 def _sums(found: Measured) -> Table:
-    table = _headed(
+    table = table_of(
         "Base value + contributions = score, at most this far apart", "score", "customers", "relative", "from predict()"
     )
     for one in found.sums:
         table.add_row(
             one.target.replace("_", " "), f"{one.customers:,}", f"{one.residual:.1e}", f"{one.from_score:.1e}"
         )
-    return table
-
-
-def _headed(title: str, *columns: str) -> Table:
-    """A table whose first column is words and whose others are figures."""
-    table = Table(title=title, title_justify="left")
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="left" if place == 0 else RIGHT)
     return table

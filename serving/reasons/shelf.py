@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from features.groups import GROUPS, group_of
+from features.groups import GROUPS, place_of
 from serving.figures import said
 from serving.numerals import Language
 from serving.reasons.facts import Teller, teller_of
@@ -68,8 +68,7 @@ def shelf_of(bundle: Bundle, language: Language) -> Shelf:
 @lru_cache(maxsize=SHELVES_KEPT)
 def _shelf(key: _ByVersion, language: Language) -> Shelf:
     spec = key.bundle.spec
-    places = {group.name: place for place, group in enumerate(GROUPS)}
-    own = [places[group_of(spec.feature(name)).name] for name in spec.names]
+    own = [place_of(spec.feature(name)) for name in spec.names]
     return Shelf(
         bundle=key.bundle,
         language=language,

@@ -169,7 +169,7 @@ def test_until_an_instant_nothing_later_is_known(
     book: Book, drawn: list[Row], last: int, known: int, cutoff: int
 ) -> None:
     columns = dated(book, drawn)
-    until = {name: column.until(evening(last)) for name, column in columns.items()}
+    until = {name: column.known_by(evening(last)) for name, column in columns.items()}
     known_at, at = evening(known), evening(cutoff)
     np.testing.assert_equal(held(until, at, known_at), held(columns, at, min(known_at, evening(last))))
 
