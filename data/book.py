@@ -20,6 +20,7 @@ from data.margin import Cost, Margin, require_value_settings
 from data.next_step import NextStep, require_next_steps
 from data.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
 from data.source import ProfileSource, Source
+from data.tiers.section import Tiers
 from data.wording import explain
 from data.zones import known_zone
 
@@ -63,21 +64,6 @@ class Targets(Declared):
     lifetime_value: Target = Target(main=90)
     conversion: Conversion = Conversion(main=90)
     churn: Target = Target(main=90)
-
-
-class Tiers(Declared):
-    """The rule of the tiers: the top percent of customers by lifetime value that reach each tier."""
-
-    policy: Literal["value_percentile"] = "value_percentile"
-    diamond: float = Field(default=5.0, gt=0, lt=100)
-    gold: float = Field(default=20.0, gt=0, lt=100)
-    silver: float = Field(default=50.0, gt=0, lt=100)
-
-    @model_validator(mode="after")
-    def _widening(self) -> Self:
-        if not self.diamond < self.gold < self.silver:
-            raise ValueError("expected diamond < gold < silver, in percent of customers from the top")
-        return self
 
 
 class Book(Declared):

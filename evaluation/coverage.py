@@ -1,6 +1,6 @@
 """Do the intervals hold what came as often as they say, for everybody and for each kind of customer?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from evaluation.comparison import DRAWS, OURS, MetricRow
 from evaluation.interval import interval
 from evaluation.replay import Replay
-from evaluation.tiers import tiers_of
-from serving.plan import Plan
-from serving.policy import TIERS
+from serving.tiers.ladder import TIERS
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -72,15 +70,15 @@ def _held(rows: pl.DataFrame, replayed: Replay) -> Held:
         truth=truth,
         groups={
             "": np.ones(len(truth), dtype=bool),
-            **_tiers(joined["prediction"].to_numpy(), replayed.plan),
+            **_tiers([replayed.tiers[customer] for customer in joined["customer_id"]]),
             **_thirds(1.0 - joined["churn"].fill_null(np.nan).to_numpy()),
             "_buyers": truth != 0,
         },
     )
 
 
-def _tiers(value: Floats, plan: Plan) -> dict[str, Flags]:
-    assigned = tiers_of(value, plan)
+def _tiers(names: Sequence[str]) -> dict[str, Flags]:
+    assigned = np.array(names, dtype=np.str_)
     return {f"_tier_{tier}": assigned == tier for tier in TIERS}
 
 

@@ -1,6 +1,6 @@
 """One moment of the past replayed: train on what was known then, score everybody, lay it beside what happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,10 @@ from evaluation.predictions import LEVELS, MAIN_LEVEL, answers, answers_between,
 from evaluation.question import Question
 from evaluation.scoring import Forecast, Forecasts, scores
 from serving.plan import Plan
-from serving.policy import fit as fit_plan
+from serving.tiers.fit import fit as fit_plan
+from serving.tiers.fit import needed
+from serving.tiers.gather import Gathered, gather
+from serving.tiers.ladder import TIERS
 from training.bundle import Bundle
 from training.fit import fit
 from training.horizons import horizons
@@ -31,13 +34,15 @@ class Replay:
     """What was said at one cutoff, by a `bundle` that knew nothing later.
 
     `predictions` are every model's for the main horizons, a table of `SCHEMA`; `beside` our own for other horizons
-    and for the 80 % interval, a table of `LEVELS`; `plan` the tiers as our predictions cut them.
+    and for the 80 % interval, a table of `LEVELS`; `plan` is what the book's policy learnt, and `tiers`
+    what it says of every customer.
     """
 
     predictions: pl.DataFrame
     beside: pl.DataFrame
     bundle: Bundle
     plan: Plan
+    tiers: Mapping[str, str]
 
     @property
     def whole(self) -> pl.DataFrame:
@@ -60,13 +65,20 @@ def replay(book: Book, histories: Histories, cutoff: int, search: Search, advanc
         advance(f"{day}, asking the baselines for {target}")
         parts += _said_by_all(Question(book, known, cutoff, target, days), ours[target], histories)
     beside = list(_said_beside(book, known, cutoff, ours, histories))
-    value = Question(book, known, cutoff, "lifetime_value", bundle.horizons["lifetime_value"])
+    found = gather([known], cutoff, bundle, needed(book, bundle))
+    plan = fit_plan(found, book, bundle, cutoff)
     return Replay(
         predictions=pl.concat(parts),
         beside=pl.concat(beside) if beside else pl.DataFrame(schema=LEVELS),
         bundle=bundle,
-        plan=fit_plan(ours["lifetime_value"].prediction[value.asked], book.tiers, bundle, cutoff),
+        plan=plan,
+        tiers=_tiers(plan, found),
     )
+
+
+def _tiers(plan: Plan, found: Gathered) -> dict[str, str]:
+    places = plan.rule.places(found.columns).tolist()
+    return {customer: TIERS[place] for customer, place in zip(found.customers, places, strict=True)}
 
 
 def _said_by_all(question: Question, ours: Forecast, histories: Histories) -> Iterator[pl.DataFrame]:

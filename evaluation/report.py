@@ -19,7 +19,7 @@ from evaluation.views.means import cohorts_plot, tiers_plot
 from evaluation.views.section import Plot, section_of
 from evaluation.views.standings import Table, standings
 from serving.degraded import sentence
-from serving.policy import NAMES
+from serving.tiers.ladder import NAMES
 
 MOST_DOTS = 120
 """So many customers are drawn in each drawing of a feature."""

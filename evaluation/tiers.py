@@ -1,4 +1,4 @@
-"""The tiers that the predictions cut: what was expected of their customers, and what they brought."""
+"""The tiers that the book's policy gave: what was expected of their customers, and what they brought."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from evaluation.comparison import OURS
 from evaluation.interval import standard_error
 from evaluation.replay import Replay
-from serving.plan import Plan
-from serving.policy import TIERS, assign
+from serving.tiers.ladder import TIERS
 
 Floats = NDArray[np.float64]
 
@@ -32,17 +31,12 @@ class TierView:
     share_true: float
 
 
-def tiers_of(value: Floats, plan: Plan) -> NDArray[np.str_]:
-    """The tier of each lifetime value, shape (n,), as it is served."""
-    return np.array([assign(one, plan).name for one in value.tolist()], dtype=np.str_)
-
-
 def tier_views(replayed: Replay) -> Iterator[TierView]:
     """Every tier that has a customer, the highest first; each customer is in one of them."""
     ours = replayed.predictions.filter(model=OURS)
     churn = ours.filter(target="churn").select("customer_id", silence="prediction", silent="label")
     rows = ours.filter(target="lifetime_value").join(churn, on="customer_id", how="left", maintain_order="left")
-    rows = rows.with_columns(tier=pl.Series(tiers_of(rows["prediction"].to_numpy(), replayed.plan)))
+    rows = rows.with_columns(tier=pl.Series([replayed.tiers[customer] for customer in rows["customer_id"]]))
     for tier in TIERS:
         members = rows.filter(tier=tier)
         if len(members):

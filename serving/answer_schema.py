@@ -5,7 +5,8 @@ from typing import Any
 from features.feature import UNITS
 from features.groups import GROUPS
 from serving.degraded import CODES
-from serving.policy import TIERS
+from serving.tiers.ladder import TIERS
+from serving.tiers.policies import POLICIES
 
 Schema = dict[str, Any]
 
@@ -46,6 +47,8 @@ def _told(description: str) -> Schema:
     return {"type": ["number", "string", "null"], "description": description}
 
 
+_TIER: Schema = {"type": "string", "enum": list(TIERS)}
+_MOMENT: Schema = {"type": "string", "format": "date-time"}
 _CODES = "; ".join(f"{degraded.code}: {degraded.sentence.en}" for degraded in CODES)
 
 ANSWER_SCHEMAS: Schema = {
@@ -62,7 +65,7 @@ ANSWER_SCHEMAS: Schema = {
         degraded=_list(TEXT, f"Empty when the answer is whole. {_CODES}"),
         model_version=TEXT,
         plan_version=_or_null(TEXT),
-        cutoff={"type": "string", "format": "date-time"},
+        cutoff=_MOMENT,
     ),
     "Money": _object(
         value={**NUMBER, "description": "Money expected within the horizon."},
@@ -91,19 +94,40 @@ ANSWER_SCHEMAS: Schema = {
         value=_end("The score for this horizon, in its unit; null where the score itself is."),
     ),
     "Tier": _object(
-        name={"type": "string", "enum": list(TIERS)},
-        policy=TEXT,
+        name=_TIER,
+        policy={"type": "string", "enum": [policy.name for policy in POLICIES]},
+        **{"class": _or_null(_object(name=TEXT, title=TEXT)) | {"description": "That of a rule model."}},
         why=TEXT,
+        criteria=_list(ref("Criterion"), "What decided the tier."),
         next_up=_or_null(ref("Neighbour")),
         next_down=_or_null(ref("Neighbour")),
-        probabilities=_or_null({"type": "object", "additionalProperties": NUMBER}),
+        probabilities=_or_null({"type": "object", "additionalProperties": SHARE})
+        | {"description": "By tier: where customers who stood like this one a review (30 days) ago are today."},
+        by_policy=_TIER | {"description": "What the policy alone says, without a past and without anybody's hand."},
+        held={"type": "boolean", "description": "Kept: the policy is not sure enough of another tier."},
+        override=_or_null(ref("SetByHand")),
+    ),
+    "Criterion": _object(
+        input=TEXT,
+        title=TEXT,
+        value=_or_null(NUMBER) | {"description": "Null where the customer has none."},
+        unit={"type": "string", "enum": list(UNITS)},
+        grade=_or_null(TEXT),
+        text=TEXT,
     ),
     "Neighbour": _object(
-        name={"type": "string", "enum": list(TIERS)},
-        value={**NUMBER, "description": "The lifetime value that separates the two tiers."},
-        difference={**NUMBER, "description": "How far the customer is from there."},
-        currency=TEXT,
+        name=_TIER,
+        conditions=_list(ref("Condition"), "All of them together lead there."),
+        text=TEXT,
     ),
+    "Condition": _object(
+        input=TEXT,
+        title=TEXT,
+        value={**NUMBER, "description": "Where the tiers part."},
+        difference=_or_null(NUMBER) | {"description": "How far the customer is from there; null without a value."},
+        unit={"type": "string", "enum": list(UNITS)},
+    ),
+    "SetByHand": _object(tier=_TIER, by=TEXT, reason=TEXT, starts=_MOMENT, expires=_MOMENT),
     "Reasons": _object(
         base_value={**NUMBER, "description": "The model's starting point; it and all groups add up to the score."},
         base_shown=TEXT,

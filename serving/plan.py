@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from serving.draft import draft_of, sweep
 from serving.errors import PlanError
+from serving.tiers.moves import Moves
+from serving.tiers.policies import policy_of
+from serving.tiers.rule import Rule
 from training.manifest import canonical_json, write_durably
 
 POINTER = "current"
@@ -19,10 +23,10 @@ AGAIN = "run `python -m serving score BOOK --out FILE` again"
 
 @dataclass(frozen=True)
 class Plan:
-    """The cuts of a policy, fitted on a book's scores at `cutoff` (µs UTC) by one model version.
+    """What a policy learnt from a book's scores and indicators at `cutoff` (µs UTC), made by one model version.
 
-    `cuts` holds the lowest value (currency) of each tier but the lowest, None where nobody reached it;
-    `percent` the share of customers it was meant for, counted from the top; `counts` the customers it got.
+    `settings` are those of the policy in the book, `learnt` is what its rule is made of, `moves` how tiers moved from
+    one review to the next, `stability` when a tier is kept; `counts` are the customers of each tier, by name.
     """
 
     policy: str
@@ -32,9 +36,21 @@ class Plan:
     currency: str
     horizon_days: int
     customers: int
-    percent: Mapping[str, float]
-    cuts: Mapping[str, float | None]
+    settings: Mapping[str, Any]
+    learnt: Mapping[str, Any]
+    moves: Mapping[str, Any]
+    stability: Mapping[str, float]
     counts: Mapping[str, int]
+
+    @cached_property
+    def rule(self) -> Rule:
+        """The policy with what it learnt."""
+        return policy_of(self.policy).rule(self.learnt)
+
+    @cached_property
+    def chances(self) -> Moves | None:
+        """Where customers are at the next review; None where nobody was on record at the one before."""
+        return Moves.of(self.moves)
 
     @cached_property
     def content(self) -> bytes:
@@ -94,9 +110,15 @@ def load_plan(file: Path) -> Plan:
     if _version_of(content) != file.stem:
         raise PlanError(f"plan {file} was changed; {AGAIN}")
     try:
-        return Plan(**json.loads(content))
-    except (TypeError, ValueError) as error:
+        return _understood(Plan(**json.loads(content)))
+    except (KeyError, TypeError, ValueError, PlanError) as error:
         raise PlanError(f"plan {file} is of another version of this program; {AGAIN}") from error
+
+
+def _understood(plan: Plan) -> Plan:
+    """The plan, once its rule was made: one that makes none is of another version."""
+    vars(plan)["rule"] = plan.rule
+    return plan
 
 
 def _whole(file: Path) -> Plan | None:

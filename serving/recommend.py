@@ -21,13 +21,16 @@ from serving.degraded import (
     UNKNOWN_CUSTOMER,
 )
 from serving.figures import Language, said
+from serving.ledger.override import Override
+from serving.ledger.previous import Previous
 from serving.outlook import Outlook, average_outlook, outlook
 from serving.plan import Plan
 from serving.playbook import actions
-from serving.policy import assign
 from serving.reasons.account import Accountant, breakdown
 from serving.reasons.parts import Reasons
-from serving.recommendation import Breakdown, Money, Recommendation, Tier
+from serving.recommendation import Breakdown, Recommendation
+from serving.tiers.assign import Assignment
+from serving.tiers.verdict import Tier
 from training.bundle import Bundle, Scores
 from training.explanation import Explanation
 from training.labels import TARGETS, population
@@ -44,8 +47,8 @@ def recommend(
     bundle: Bundle,
     plan: Plan | None,
     *,
-    previous: Mapping[str, str] | None = None,  # noqa: ARG001
-    overrides: Mapping[str, str] | None = None,  # noqa: ARG001
+    previous: Mapping[str, Previous] | None = None,
+    overrides: Mapping[str, Override] | None = None,
     language: Language = "en",
     level_names: Mapping[int, str] | None = None,
     conversion_types: tuple[str, ...] = (),
@@ -54,8 +57,9 @@ def recommend(
     """One recommendation per customer of `histories`, in their order, at `cutoff` (µs UTC).
 
     Pure: the same arguments give the same answers, for one customer, a request or a whole book. Nothing after
-    the cutoff, or learnt after it, is seen. `plan` None leaves the tier out. `previous` and `overrides` (tier
-    by customer id) are for policies that have a memory; `value_percentile` has none. `level_names` are the
+    the cutoff, or learnt after it, is seen. `plan` None leaves the tier out. `previous` are the tiers that customers
+    had, and `overrides` those that persons gave them, both by customer id, as they stand at the cutoff; without them
+    a tier is what the policy alone says. `level_names` are the
     texts behind the stable hashes of category levels; a level without a name is told by its number.
     `conversion_types` is passed on into the answer. A cutoff after `recorded_until` (µs UTC, the end of the
     records) is told as a degradation.
@@ -63,13 +67,28 @@ def recommend(
     if not len(histories):
         return []
     features = build_features(histories, [cutoff], bundle.spec)[0]
+    seen = population(histories, cutoff, "everyone")
+    scores = bundle.predict(features)
     answers = _Answers(
         bundle=bundle,
         plan=plan,
         accountant=Accountant.at(cutoff, bundle, language, level_names or {}),
         cutoff=isoformat(cutoff, bundle.spec.time_zone),
         features=features,
-        scores=bundle.predict(features),
+        scores=scores,
+        tiers=Assignment(
+            plan=plan,
+            customers=histories.customer_ids,
+            scores=_as_answered(scores, seen, bundle),
+            features=features,
+            bundle=bundle,
+            cutoff=cutoff,
+            language=language,
+            previous=previous or {},
+            overrides=overrides or {},
+        )
+        if plan
+        else None,
         explanations=bundle.explain(features),
         shared=(
             *bundle.degraded,
@@ -79,9 +98,8 @@ def recommend(
         ),
         conversion_types=conversion_types,
     )
-    seen = population(histories, cutoff, "everyone")
     return [
-        answers.about(customer, row) if seen[row] else answers.about_somebody_unknown(customer)
+        answers.about(customer, row) if seen[row] else answers.about_somebody_unknown(customer, row)
         for row, customer in enumerate(histories.customer_ids)
     ]
 
@@ -96,6 +114,7 @@ class _Answers:
     cutoff: str
     features: Floats
     scores: Scores
+    tiers: Assignment | None
     explanations: Mapping[str, Explanation]
     shared: tuple[str, ...]
     conversion_types: tuple[str, ...]
@@ -109,21 +128,21 @@ class _Answers:
         return self._answer(
             customer,
             seen,
-            tier=self._tier(seen.lifetime_value),
+            tier=self.tiers.tier(row) if self.tiers else None,
             codes=(*(() if bought else (NO_PURCHASE_YET.code,)), *(() if exact else (REASONS_INEXACT.code,))),
             reasons=self._reasons(told, seen, row),
             breakdowns=whole,
         )
 
-    def about_somebody_unknown(self, customer: str) -> Recommendation:
+    def about_somebody_unknown(self, customer: str, row: int) -> Recommendation:
         """The book's averages, and no reasons: there is nothing to explain."""
         average = average_outlook(self.bundle, self.conversion_types)
-        tier = self._tier(average.lifetime_value)
+        tier = self.tiers.tier(row) if self.tiers else None
         caveat = said(UNKNOWN_CUSTOMER.sentence, self.accountant.language) + said(BETWEEN, self.accountant.language)
         return self._answer(
             customer,
             average,
-            tier=replace(tier, why=caveat + tier.why) if tier else None,
+            tier=replace(tier, why=caveat + tier.why, probabilities=None) if tier else None,
             codes=(UNKNOWN_CUSTOMER.code,),
             reasons={},
             breakdowns={},
@@ -154,15 +173,18 @@ class _Answers:
             breakdowns=breakdowns,
         )
 
-    def _tier(self, money: Money) -> Tier | None:
-        return assign(money.value, self.plan, self.accountant.language) if self.plan else None
-
     def _reasons(self, targets: Sequence[str], seen: Outlook, row: int) -> dict[str, Reasons]:
         account = self.accountant.account(self.features, row)
         return {
             target: account.reasons(target, getattr(seen, target).value, self.explanations[target], row)
             for target in targets
         }
+
+
+def _as_answered(scores: Scores, seen: NDArray[np.bool_], bundle: Bundle) -> Scores:
+    """The scores that tiers are assigned by: the book's average value for who is unknown."""
+    average = bundle.cold_start["lifetime_value"]
+    return replace(scores, lifetime_value=np.where(seen, scores.lifetime_value, average))
 
 
 def age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serving.reasons.parts import Reasons
+from serving.tiers.verdict import Tier
 
 EXACT = 1e-9
 """So small a share of the largest number involved is a rounding error."""
@@ -101,46 +102,6 @@ class Conversion:
 
 def _plain(horizons: Horizons) -> list[dict[str, Any]]:
     return [ahead.to_dict() for ahead in horizons]
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A neighbouring tier: the lifetime value that separates it, and how far the customer is from there."""
-
-    name: str
-    value: float
-    difference: float
-    currency: str
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "value": self.value,
-            "difference": self.difference,
-            "currency": self.currency,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A tier and why; `probabilities` of the tiers is null until the model gives intervals."""
-
-    name: str
-    policy: str
-    why: str
-    next_up: Neighbour | None
-    next_down: Neighbour | None
-    probabilities: Mapping[str, float] | None
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "policy": self.policy,
-            "why": self.why,
-            "next_up": self.next_up.to_dict() if self.next_up else None,
-            "next_down": self.next_down.to_dict() if self.next_down else None,
-            "probabilities": dict(self.probabilities) if self.probabilities else None,
-        }
 
 
 @dataclass(frozen=True, slots=True)

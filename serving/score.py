@@ -3,17 +3,14 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
-
 from data.histories import Histories
-from features.build import build_features
 from serving.engine import Engine
 from serving.figures import Language
 from serving.plan import Plan
-from serving.policy import fit
 from serving.recommendation import Recommendation, to_json
 from serving.sheet import COLUMNS, PLAIN, Row, open_sheet
-from training.labels import population
+from serving.tiers.fit import fit, needed
+from serving.tiers.gather import gather
 
 CHUNK = 512
 
@@ -22,13 +19,9 @@ Advance = Callable[[int], None]
 
 def fit_plan(engine: Engine, cutoff: int, advance: Advance) -> Plan:
     """The plan of everybody who has an event by the cutoff (µs). Raises PlanError where nobody has."""
-    values = [np.empty(0)]
-    for histories in chunks(engine):
-        features = build_features(histories, [cutoff], engine.bundle.spec)[0]
-        seen = population(histories, cutoff, "everyone")
-        values.append(engine.bundle.predict(features).lifetime_value[seen])
-        advance(len(histories))
-    return fit(np.concatenate(values), engine.book.tiers, engine.bundle, cutoff)
+    bundle = engine.bundle
+    found = gather(chunks(engine), cutoff, bundle, needed(engine.book, bundle), advance)
+    return fit(found, engine.book, bundle, cutoff)
 
 
 def write_scores(

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from features.feature import Words
 from serving.degraded import sentence
-from serving.figures import Language, figure, fine_percent, money, said, span
-from serving.numerals import money_numerals
+from serving.figures import Language, figure, fine_percent, money, percent, said, span
 from serving.playbook import OWNERS
-from serving.policy import NAMES
-from serving.recommendation import Money, Recommendation, Tier
+from serving.recommendation import Money, Recommendation
+from serving.tiers.ladder import NAMES
+from serving.tiers.moves import REVIEW_DAYS
+from serving.tiers.verdict import Tier
 from serving.waterfall import waterfall
 
 CUSTOMER = Words("Customer {id}, as of {cutoff}", "客户 {id}（截至 {cutoff}）")
@@ -17,7 +18,12 @@ RANGE = Words(" (80% of the time between {low} and {high})", "（80% 的可能�
 SELDOM_MORE = Words(
     " (80% of the time nothing or less than that; seldom much more)", "（80% 的可能低于此数或为零，少数会高出很多）"
 )
-NEXT = Words("To {tier}: {difference} more.", "距{tier}还差 {difference}。")
+NEXT = Words("  - {text}", "  - {text}")
+LEAST_TOLD = 0.01
+CHANCES = Words(
+    "  - at the next review, in {days} days: {chances}",
+    "  - {days} 天后下次评审时：{chances}",
+)
 CONVERSION = Words(
     "Conversion ({types}): {chance} likely in the next {days} days",
     "转化（{types}）：未来 {days} 天的概率为 {chance}",
@@ -37,7 +43,7 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     yield said(CUSTOMER, language).format(id=answer.customer_id, cutoff=answer.cutoff[:16].replace("T", " "))
     if answer.tier:
         yield answer.tier.why
-        yield from _next_up(answer.tier, answer.lifetime_value, language)
+        yield from _next_up(answer.tier, language)
     yield ""
     yield _value(answer.lifetime_value, language)
     yield from _reasons(answer, "lifetime_value", language)
@@ -50,14 +56,17 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
         yield from (f"  - {sentence(code, language)}" for code in answer.degraded)
 
 
-def _next_up(tier: Tier, expected: Money, language: Language) -> Iterator[str]:
-    """How far the next tier is, as the difference of the two printed amounts."""
-    if tier.next_up:
-        numerals = money_numerals(expected.currency, language)
-        lacking = numerals.units(tier.next_up.value) - numerals.units(expected.value)
-        yield said(NEXT, language).format(
-            tier=said(NAMES[tier.next_up.name], language), difference=numerals.told(lacking)
-        )
+def _next_up(tier: Tier, language: Language) -> Iterator[str]:
+    """What separates from the tiers above and below, and how sure the tier is."""
+    for neighbour in filter(None, (tier.next_up, tier.next_down)):
+        yield said(NEXT, language).format(text=neighbour.text)
+    if tier.probabilities:
+        told = [
+            f"{said(NAMES[name], language)} {percent(chance)}"
+            for name, chance in sorted(tier.probabilities.items(), key=lambda pair: -pair[1])
+            if chance >= LEAST_TOLD
+        ]
+        yield said(CHANCES, language).format(days=REVIEW_DAYS, chances=("、" if language == "zh" else ", ").join(told))
 
 
 def _value(expected: Money, language: Language) -> str:

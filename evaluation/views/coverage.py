@@ -12,7 +12,7 @@ from evaluation.canvas import FAINT, INK, MARK, MUTED, RULE, WORSE, canvas, in_p
 from evaluation.comparison import OURS, MetricRow
 from evaluation.results import Results
 from evaluation.views import captions
-from serving.policy import TIERS
+from serving.tiers.ladder import TIERS
 
 Floats = NDArray[np.float64]
 

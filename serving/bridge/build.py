@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from data.clock import isoformat
 from data.histories import Histories
@@ -17,6 +18,10 @@ from serving.reasons.account import unit_of
 from serving.reasons.shelf import shelf_of
 from serving.recommend import age_of_the_model
 from training.labels import TARGETS
+from training.scores import Scores
+
+Tiers = tuple[str | None, ...]
+"""The tier of every customer, in their order."""
 
 
 def bridge(
@@ -40,26 +45,29 @@ def bridge(
     replayed = replays(histories, before, after)
     shelves = (shelf_of(before.bundle, language), shelf_of(after.bundle, language))
     steps = strides(replayed, *shelves, level_names or {})
-    bridges = _Bridges(before, after, replayed, arrivals(replayed), steps, language)
+    tiers = [_tiers(before, replay) for replay in replayed], _tiers(after, replayed[-1])
+    bridges = _Bridges(before, after, replayed, arrivals(replayed), steps, tiers, language)
     return [bridges.about(customer, row) for row, customer in enumerate(histories.customer_ids)]
 
 
 @dataclass(frozen=True)
 class _Bridges:
-    """What the bridges of one call share; rows of the replays are customers, `arrived` whom nobody knew before."""
+    """What the bridges of one call share; rows of the replays are customers, `arrived` whom nobody knew before; `tiers`
+    are what the old plan says of every replay, and what the new one does."""
 
     before: Standpoint
     after: Standpoint
     replayed: Sequence[Replay]
     arrived: Flags
     strides: Sequence[Stride]
+    tiers: tuple[Sequence[Tiers], Tiers]
     language: Language
 
     def about(self, customer: str, row: int) -> Bridge:
         ends = self._end(self.before, 0, row), self._end(self.after, -1, row)
         scores = {target: self._score(target, row, *ends) for target in TARGETS}
-        values = self._path("lifetime_value", row)
-        tier = tier_bridge(customer, values, self.before, self.after, self.language, arrived=ends[1].is_first(ends[0]))
+        tiers = self._tier_path(row), self.tiers[1][row]
+        tier = tier_bridge(customer, *tiers, self.before, self.after, self.language, arrived=ends[1].is_first(ends[0]))
         return Bridge(
             customer_id=customer,
             before=ends[0],
@@ -96,7 +104,14 @@ class _Bridges:
 
     def _path(self, target: str, row: int) -> list[float]:
         """The score at the start and after every step, nan where there is none."""
-        first, *others = [float(replay.accounts[target].score[row]) for replay in self.replayed]
+        return self._steps([float(replay.accounts[target].score[row]) for replay in self.replayed], row)
+
+    def _tier_path(self, row: int) -> list[str | None]:
+        """What the old plan says at the start and after every step."""
+        return self._steps([tiers[row] for tiers in self.tiers[0]], row)
+
+    def _steps(self, seen: list[Any], row: int) -> list[Any]:
+        first, *others = seen
         if self.arrived[row]:
             return [first, *[others[-1]] * len(STEPS)]
         return [first, first, *others]
@@ -111,6 +126,12 @@ class _Bridges:
             known=bool(self.replayed[place].known[row]),
             degraded=(*standpoint.bundle.degraded, *age_of_the_model(standpoint.cutoff, standpoint.bundle)),
         )
+
+
+def _tiers(standpoint: Standpoint, replay: Replay) -> Tiers:
+    value, conversion, churn = (replay.accounts[target].score for target in TARGETS)
+    scores = Scores(value, conversion, churn)
+    return standpoint.tiers_of(scores, replay.features, replay.bundle)
 
 
 def _or_null(score: float) -> float | None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from serving.errors import ServingError
 from serving.plan import Plan
-from serving.policy import assign
-from training.bundle import Bundle
+from serving.tiers.assign import tiers_alone
+from serving.tiers.inputs import Floats
+from training.bundle import Bundle, Scores
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,11 @@ class Standpoint:
         """Until when (µs UTC) this standpoint has learnt of things."""
         return self.cutoff if self.known_at is None else self.known_at
 
-    def tier_of(self, value: float) -> str | None:
-        """The tier that the plan alone gives a customer with this lifetime value."""
-        return assign(value, self.plan).name if self.plan else None
+    def tiers_of(self, scores: Scores, features: Floats, bundle: Bundle) -> tuple[str | None, ...]:
+        """The tiers that the plan alone gives customers with these scores and features, shape (n, f), of a model."""
+        if self.plan is None:
+            return (None,) * len(features)
+        return tiers_alone(self.plan, scores, features, bundle)
 
     def override_of(self, customer: str) -> str | None:
         """The tier that somebody set by hand."""

@@ -9,7 +9,7 @@ from serving.bridge.account import TierBridge
 from serving.bridge.standpoint import Standpoint
 from serving.bridge.steps import STEPS
 from serving.figures import Language, said
-from serving.policy import NAMES
+from serving.tiers.ladder import NAMES
 
 CHANGED = Words("The tier went from {before} to {after}", "客户等级由{before}变为{after}")
 STAYED = Words("The tier is {after}, as before", "客户等级仍为{after}")
@@ -54,18 +54,18 @@ BETWEEN = Words(" ", "")
 
 def tier_bridge(
     customer: str,
-    values: Sequence[float],
+    path: Sequence[str | None],
+    by_plan_after: str | None,
     before: Standpoint,
     after: Standpoint,
     language: Language,
     *,
     arrived: bool,
 ) -> TierBridge | None:
-    """The tiers of a customer whose lifetime values at the start and after every step these are, `arrived` where the
-    first is the book's average, for nothing was on record; None where there never was a tier."""
+    """The tiers of a customer whom the old plan alone gives those of the `path`, at the start and after every step, and
+    the new plan `by_plan_after`; `arrived` where the first is that of the book's average, for nothing was on record.
+    None where there never was a tier."""
     old, new = before.override_of(customer), after.override_of(customer)
-    path = [before.tier_of(value) for value in values]
-    by_plan_after = after.tier_of(values[-1])
     if not any((old, new, path[0], by_plan_after)):
         return None
     parts = TierBridge(

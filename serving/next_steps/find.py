@@ -12,12 +12,13 @@ from serving.figures import Language, said
 from serving.next_steps.answer import AssumedEvent, Finding, NextSteps, Replayed, Step, Way
 from serving.next_steps.candidates import Candidate, acts_of, candidates_of
 from serving.next_steps.choose import chosen, nearest
-from serving.next_steps.goals import ChurnGoal, TierGoal, churn_goal, keep_goal, tier_goal
+from serving.next_steps.goals import ChurnGoal, TierGoal, churn_goal, tier_goal
 from serving.next_steps.habits import Habits
 from serving.next_steps.practice import Practice
 from serving.next_steps.replay import Outcome, Replay
 from serving.next_steps.wording import NOTE, highest_text, nearest_text, never_bought_text, step_text, way_text
 from serving.plan import Plan
+from serving.tiers.verdict import Tier
 from training.bundle import Bundle
 
 Telling = Callable[[Outcome, Replayed, TierGoal | ChurnGoal, Bundle, Language], str]
@@ -46,7 +47,7 @@ def next_steps(
     known = history.known_by(cutoff)
     replay = Replay(known, cutoff, bundle, plan)
     now = replay.now()
-    goals = _goals(now, plan, churn_below)
+    goals = _goals(now, replay.standing(language), churn_below)
     outcomes = replay.outcomes(_candidates(known, cutoff, book, practice)) if goals else []
     finder = _Finder(bundle, cutoff, now, outcomes, language)
     never = [finder.never_bought(churn_below)] if now.churn is None and churn_below is not None else []
@@ -63,8 +64,8 @@ def next_steps(
     )
 
 
-def _goals(now: Replayed, plan: Plan | None, churn_below: float | None) -> list[TierGoal | ChurnGoal]:
-    of_tier = (tier_goal(now, plan) or keep_goal(now, plan)) if plan else None
+def _goals(now: Replayed, standing: Tier | None, churn_below: float | None) -> list[TierGoal | ChurnGoal]:
+    of_tier = tier_goal(standing) if standing else None
     return [goal for goal in (of_tier, churn_goal(now, churn_below)) if goal]
 
 

@@ -4,25 +4,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 from serving.next_steps.answer import Goal, Replayed
-from serving.plan import Plan
 from serving.playbook import URGENT_CHURN
-from serving.policy import TIERS, assign
+from serving.tiers.inputs import VALUE
+from serving.tiers.ladder import TIERS
+from serving.tiers.verdict import Neighbour, Tier
 
 
 @dataclass(frozen=True, slots=True)
 class TierGoal:
-    """A higher tier to reach, or the highest to keep, and the lifetime value (currency) that it starts at."""
+    """A higher tier to reach, or the highest to keep: the lifetime value (currency) that it starts at, None where the
+    policy looks at other things, and the conditions in words."""
 
     target: str
-    cut: float
+    cut: float | None
+    condition: str
     goal: Literal["tier", "keep"] = "tier"
 
     def is_reached(self, seen: Replayed) -> bool:
         return seen.tier is not None and TIERS.index(seen.tier) <= TIERS.index(self.target)
 
-    def progress(self, seen: Replayed) -> float:
-        """Higher is nearer."""
-        return seen.lifetime_value
+    def progress(self, seen: Replayed) -> tuple[float, float]:
+        """Higher is nearer: first the tier, then the value."""
+        return -TIERS.index(seen.tier) if seen.tier else -len(TIERS), seen.lifetime_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +38,24 @@ class ChurnGoal:
     def is_reached(self, seen: Replayed) -> bool:
         return seen.churn is not None and seen.churn < self.target
 
-    def progress(self, seen: Replayed) -> float:
+    def progress(self, seen: Replayed) -> tuple[float, float]:
         """Higher is nearer."""
-        return -1.0 if seen.churn is None else -seen.churn
+        return -1.0 if seen.churn is None else -seen.churn, 0.0
 
 
-def tier_goal(now: Replayed, plan: Plan) -> TierGoal | None:
-    """The next tier up; None for a customer of the highest."""
-    higher = assign(now.lifetime_value, plan).next_up
-    return TierGoal(higher.name, higher.value) if higher else None
+def tier_goal(standing: Tier) -> TierGoal | None:
+    """The next tier up; for a customer of the highest, to keep it where there is a lower one."""
+    if standing.next_up:
+        return TierGoal(standing.next_up.name, _cut(standing.next_up), standing.next_up.text)
+    if standing.by_policy == TIERS[0] and standing.next_down:
+        return TierGoal(TIERS[0], _cut(standing.next_down), standing.next_down.text, "keep")
+    return None
 
 
-def keep_goal(now: Replayed, plan: Plan) -> TierGoal | None:
-    """The highest tier for a customer who is in it; None for all others."""
-    cut = plan.cuts[TIERS[0]]
-    return TierGoal(TIERS[0], cut, "keep") if now.tier == TIERS[0] and cut is not None else None
+def _cut(neighbour: Neighbour) -> float | None:
+    """The lifetime value that separates, where nothing else does."""
+    looked_at = [condition.input for condition in neighbour.conditions]
+    return neighbour.conditions[0].value if looked_at == [VALUE.name] else None
 
 
 def churn_goal(now: Replayed, below: float | None) -> ChurnGoal | None:

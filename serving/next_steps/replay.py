@@ -7,11 +7,13 @@ from data.clock import add_days
 from data.histories import Histories
 from data.variants import continued
 from features.build import build_features
+from serving.figures import Language
 from serving.next_steps.answer import Replayed
 from serving.next_steps.candidates import Candidate
 from serving.outlook import Outlook, outlook
 from serving.plan import Plan
-from serving.policy import assign
+from serving.tiers.assign import Assignment, tiers_alone
+from serving.tiers.verdict import Tier
 from training.bundle import Bundle
 
 
@@ -38,6 +40,21 @@ class Replay:
         """The scores at the cutoff."""
         return self._scores(self.history, self.cutoff)[0]
 
+    def standing(self, language: Language) -> Tier | None:
+        """What the policy alone says of the customer at the cutoff; None without a plan."""
+        if self.plan is None:
+            return None
+        features = build_features(self.history, [self.cutoff], self.bundle.spec)[0]
+        return Assignment(
+            plan=self.plan,
+            customers=self.history.customer_ids,
+            scores=self.bundle.predict(features),
+            features=features,
+            bundle=self.bundle,
+            cutoff=self.cutoff,
+            language=language,
+        ).tier(0)
+
     def outcomes(self, candidates: Sequence[Candidate]) -> list[Outcome]:
         """The outcome of every candidate, in their order: one pass of features and models a time limit."""
         found: dict[int, Outcome] = {}
@@ -55,10 +72,11 @@ class Replay:
             yield Outcome(candidate, later, each, without)
 
     def _scores(self, histories: Histories, cutoff: int) -> list[Replayed]:
-        scores = self.bundle.predict(build_features(histories, [cutoff], self.bundle.spec)[0])
-        return [self._replayed(outlook(scores, row, self.bundle, ())) for row in range(len(histories))]
+        features = build_features(histories, [cutoff], self.bundle.spec)[0]
+        scores = self.bundle.predict(features)
+        tiers = tiers_alone(self.plan, scores, features, self.bundle) if self.plan else (None,) * len(histories)
+        return [_replayed(outlook(scores, row, self.bundle, ()), tier) for row, tier in enumerate(tiers)]
 
-    def _replayed(self, seen: Outlook) -> Replayed:
-        value = seen.lifetime_value.value
-        tier = assign(value, self.plan).name if self.plan else None
-        return Replayed(value, seen.conversion.value, seen.churn.value, tier)
+
+def _replayed(seen: Outlook, tier: str | None) -> Replayed:
+    return Replayed(seen.lifetime_value.value, seen.conversion.value, seen.churn.value, tier)

@@ -7,7 +7,7 @@ from serving.next_steps.answer import Finding, Replayed
 from serving.next_steps.events_wording import happening
 from serving.next_steps.goals import ChurnGoal, TierGoal
 from serving.next_steps.replay import Outcome
-from serving.policy import NAMES
+from serving.tiers.ladder import NAMES
 from training.bundle import Bundle
 
 FOR_TIER = Words(
@@ -43,6 +43,8 @@ NEAREST = Words("The nearest: ", "最接近的是：")
 TO_TIER = Words("To {tier}, which starts at {target} (today {now})", "升至{tier}（门槛 {target}，目前 {now}）")
 TO_STAY = Words("To stay {tier}, which starts at {target} (today {now})", "保持{tier}（门槛 {target}，目前 {now}）")
 TO_CHURN = Words("To a churn below {target} (today {now})", "将流失概率降至 {target} 以下（目前 {now}）")
+TO_TIER_BY = Words("To {tier} ({condition})", "升至{tier}（{condition}）")
+TO_STAY_BY = Words("To stay {tier} ({condition})", "保持{tier}（{condition}）")
 FINDINGS: dict[Finding, Words] = {
     "steps": Words(":", "："),
     "none_within_reach": Words(
@@ -84,14 +86,21 @@ def way_text(
 ) -> str:
     """The goal, from where, and what was found."""
     if isinstance(goal, TierGoal):
-        to = said(TO_STAY if goal.goal == "keep" else TO_TIER, language).format(
-            tier=_tier(goal.target, language),
-            target=money(goal.cut, currency, language),
-            now=money(now.lifetime_value, currency, language),
-        )
+        to = _to_tier(goal, now, currency, language)
     else:
         to = said(TO_CHURN, language).format(target=percent(goal.target), now=_score(now, goal, currency, language))
     return to + said(FINDINGS[finding], language).format(tried=tried)
+
+
+def _to_tier(goal: TierGoal, now: Replayed, currency: str, language: Language) -> str:
+    keep, tier = goal.goal == "keep", _tier(goal.target, language)
+    if goal.cut is None:
+        return said(TO_STAY_BY if keep else TO_TIER_BY, language).format(tier=tier, condition=goal.condition)
+    return said(TO_STAY if keep else TO_TIER, language).format(
+        tier=tier,
+        target=money(goal.cut, currency, language),
+        now=money(now.lifetime_value, currency, language),
+    )
 
 
 def highest_text(tier: str, language: Language) -> str:

@@ -207,7 +207,14 @@ REFUSED = [
         'the type "odrer" has no role',
         'did you mean "order"?',
     ),
-    (GOOD + "[tiers]\ngold = 60", "expected diamond < gold < silver", ""),
+    (GOOD + "[tiers.value_percentile]\ngold = 60.0", "tiers.value_percentile: expected diamond < gold < silver", ""),
+    (GOOD + '[tiers]\npolicy = "rfm"', "tiers.policy: expected one of", "rfm7"),
+    (GOOD + "[tiers.rfm7]\nrecency_days = [90.0, 30.0]", "tiers.rfm7: recency_days: expected two numbers", ""),
+    (GOOD + "[tiers.scorecard]\nweights = { loyal = 1.0 }", 'unknown indicator "loyal"', "loyalty"),
+    (GOOD + "[tiers.scorecard]\nweights = { loyalty = -1.0 }", "tiers.scorecard.weights.loyalty", ""),
+    (GOOD + "[tiers.scorecard]\nweights = { loyalty = 0.0 }", "weights: expected at least one above 0", ""),
+    (GOOD + '[[tiers.hybrid.factors]]\nname = "a"\ntimes = 2.0', "expected either column", ""),
+    (GOOD + "[tiers.expected_profit]\nhours = -1.0", "tiers.expected_profit.hours", ""),
     (
         GOOD
         + '[[profiles]]\nname = "p"\npath = "p.csv"\ncustomer_id = "c"\ncolumns = { a = "categry" }\n'

@@ -15,6 +15,12 @@ from data.margin import Margin
 from data.next_step import NextStep
 from data.signals import Signal, Step, Wording
 from data.source import SET_ENCODING, Amount, Columns, Delay, Join, Place, ProfileColumn, ProfileSource, Source
+from data.tiers.cuts import PercentCuts
+from data.tiers.hybrid import Factor, Hybrid
+from data.tiers.profit import ExpectedProfit, Service
+from data.tiers.rules import Lifecycle, Matrix, Pyramid, Rfm7, Rfm8
+from data.tiers.scorecard import Rated, Scorecard
+from data.tiers.section import Stability
 
 PAGE = (Path(__file__).parents[2] / "docs" / "books.md").read_text(encoding="utf-8")
 # The part of the page that tells the keys of a table.
@@ -29,6 +35,12 @@ PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "## Value": (Margin,),
     "## Targets": (Targets, Target, Conversion),
     "## Tiers": (Tiers,),
+    "### Stability": (Stability,),
+    "### Percentiles": (PercentCuts,),
+    "### Rule models": (Rfm7, Rfm8, Pyramid, Matrix, Lifecycle),
+    "### Scorecard": (Scorecard, Rated),
+    "### Hybrid": (Hybrid, Factor),
+    "### Expected profit": (ExpectedProfit, Service),
     "## Signals": (Signal, Step, Wording),
     "## Next steps": (NextStep,),
 }
@@ -39,8 +51,9 @@ def part(title: str) -> str:
 
 
 def keys(model: type[BaseModel]) -> set[str]:
-    """Its own keys: those of the place are told once, and no book writes `directory`."""
-    inherited = set(Place.model_fields) if model is not Place and issubclass(model, Place) else set()
+    """Its own keys: those of the place and of percentiles are told once, and no book writes `directory`."""
+    told_once = [base for base in (Place, PercentCuts) if model is not base and issubclass(model, base)]
+    inherited = set().union(*(base.model_fields for base in told_once))
     return set(model.model_fields) - inherited - {"directory"}
 
 

@@ -23,7 +23,9 @@ from evaluation.backtest import backtest
 from evaluation.predictions import SCHEMA, at_level
 from evaluation.replay import Replay
 from evaluation.results import Results
-from serving.policy import fit as fit_plan
+from serving.tiers.fit import fit as fit_plan
+from serving.tiers.gather import Gathered
+from serving.tiers.ladder import TIERS
 from training.bundle import Bundle, Scores
 from training.fit import fit
 from training.tuning import Search
@@ -207,7 +209,7 @@ def foreseen(
 def make_replay() -> Callable[..., Replay]:
     """What was said of customers c000, c001, … with these values, chances of churn and intervals by level."""
     days = {"lifetime_value": 60, "conversion": 30, "churn": 60}
-    bundle = SimpleNamespace(book="shop", version="m", currency="EUR", horizons=days)
+    bundle = SimpleNamespace(book="shop", version="m", currency="EUR", horizons=days, spec=None)
 
     def make(
         value: np.ndarray,
@@ -223,11 +225,15 @@ def make_replay() -> Callable[..., Replay]:
             _said("lifetime_value", value, main, truth),
             _said("churn", silence, (nothing, nothing), np.zeros(len(value)) if silent is None else silent),
         ]
+        columns, customers = {"lifetime_value": value}, tuple(f"c{i:03}" for i in range(len(value)))
+        found = Gathered(customers, columns, {}, np.zeros(len(value), np.bool_))
+        plan = fit_plan(found, SimpleNamespace(name="shop", tiers=Tiers()), bundle, 0)
         return Replay(
             predictions=pl.concat(said),
             beside=at_level(_said("lifetime_value", value, other, truth), 0.8),
             bundle=bundle,
-            plan=fit_plan(value, Tiers(), bundle, 0),
+            plan=plan,
+            tiers={customers[i]: TIERS[place] for i, place in enumerate(plan.rule.places(columns).tolist())},
         )
 
     return make

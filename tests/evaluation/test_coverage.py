@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.coverage import coverage
-from serving.policy import TIERS
+from serving.tiers.ladder import TIERS
 
 AMOUNTS = st.lists(st.floats(0, 1e4), min_size=4, max_size=40)
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.tiers import tier_views, tiers_of
-from serving.policy import TIERS
+from evaluation.tiers import tier_views
+from serving.tiers.ladder import TIERS
 
 AMOUNTS = st.lists(st.floats(0.01, 1e4), min_size=3, max_size=60)
 
@@ -43,6 +43,6 @@ def test_without_money_there_are_no_shares(make_replay) -> None:
     assert all(np.isnan(view.share_true) for view in tier_views(make_replay(np.arange(1.0, 9.0), np.zeros(8))))
 
 
-def test_a_value_has_the_tier_that_is_served(make_replay) -> None:
-    plan = make_replay(np.arange(1.0, 101.0), np.ones(100)).plan
-    assert tiers_of(np.array([100.0, 90.0, 60.0, 1.0]), plan).tolist() == list(TIERS)
+def test_every_customer_has_the_tier_that_the_plan_gives(make_replay) -> None:
+    tiers = make_replay(np.arange(1.0, 101.0), np.ones(100)).tiers
+    assert [tiers[f"c{place:03}"] for place in (99, 89, 59, 0)] == list(TIERS)

@@ -23,7 +23,15 @@ def conforms(value: Any, schema: dict[str, Any], schemas: dict[str, Any], where:
     if isinstance(schema["type"], list):
         assert value is None or isinstance(value, (int, float, str)), where
         return None
-    types = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)}
+    types = {
+        "boolean": bool,
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "null": type(None),
+    }
     assert isinstance(value, types[schema["type"]]), where
     if schema["type"] == "object" and "properties" in schema:
         assert set(schema["required"]) <= set(value) <= set(schema["properties"]), where

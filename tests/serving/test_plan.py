@@ -19,8 +19,13 @@ PLAN = Plan(
     currency="EUR",
     horizon_days=91,
     customers=3,
-    percent={"diamond": 5.0, "gold": 20.0, "silver": 50.0},
-    cuts={"diamond": None, "gold": 9.25, "silver": 0.1},
+    settings={"diamond": 5.0, "gold": 20.0, "silver": 50.0},
+    learnt={
+        "percent": {"diamond": 5.0, "gold": 20.0, "silver": 50.0},
+        "cuts": {"diamond": None, "gold": 9.25, "silver": 0.1},
+    },
+    moves={},
+    stability={"margin": 0.1, "return_margin": 0.3, "return_days": 62, "stay_days": 0},
     counts={"diamond": 0, "gold": 1, "silver": 1, "bronze": 1},
 )
 

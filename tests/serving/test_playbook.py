@@ -5,8 +5,8 @@ import re
 import pytest
 
 from serving.playbook import OWNERS, PLAYBOOK, URGENT_CHURN, actions
-from serving.policy import TIERS
 from serving.recommendation import Chance
+from serving.tiers.ladder import TIERS
 
 NEVER_BOUGHT = Chance(None, 91)
 

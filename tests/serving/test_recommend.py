@@ -53,7 +53,10 @@ def test_an_answer_has_exactly_the_documented_fields(answers: dict[str, Recommen
     assert plain["lifetime_value"].keys() == {"value", *ends, "currency", "horizon_days", "by_horizon"}
     assert plain["conversion"].keys() == {"value", "horizon_days", "event_types", "by_horizon", "expected_days"}
     assert plain["churn"].keys() == {"value", "horizon_days", "by_horizon"}
-    assert plain["tier"].keys() == {"name", "policy", "why", "next_up", "next_down", "probabilities"}
+    assert plain["tier"].keys() == {
+        *("name", "policy", "class", "why", "criteria", "next_up", "next_down", "probabilities"),
+        *("by_policy", "held", "override"),
+    }
     assert list(plain["reasons"]) == list(TARGETS)
     assert json.loads(to_json(plain)) == plain
 

@@ -18,8 +18,8 @@ from serving import score, sheet
 from serving.engine import Engine
 from serving.errors import ServingError
 from serving.plan import Plan
-from serving.policy import TIERS
 from serving.sheet import COLUMNS, PLAIN
+from serving.tiers.ladder import TIERS
 
 
 def quietly(customers: int) -> None:

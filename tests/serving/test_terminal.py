@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.figures import Language
-from serving.recommendation import Chance, Conversion, Money, Neighbour, Recommendation, Tier
+from serving.recommendation import Chance, Conversion, Money, Recommendation
 from serving.terminal import lines
+from serving.tiers.verdict import Neighbour, Tier
 
 ANSWER = Recommendation(
     customer_id="7",
@@ -67,10 +68,15 @@ def test_the_days_to_the_conversion_are_told(days: float, said: str) -> None:
     assert said in told(replace(ANSWER, conversion=replace(ANSWER.conversion, expected_days=days)))
 
 
-def test_the_next_tier_is_as_far_as_the_printed_amounts_are_apart() -> None:
-    tier = Tier("bronze", "p", "Bronze.", Neighbour("silver", 184.044, 58.276, "USD"), None, None)
-    value = replace(ANSWER.lifetime_value, value=125.768)
-    assert "To silver: USD 58.27 more." in told(replace(ANSWER, tier=tier, lifetime_value=value))
+def test_neighbours_and_the_next_review_are_told_below_the_tier() -> None:
+    up = Neighbour("silver", (), "silver starts at USD 184.04: USD 58.27 more")
+    tier = Tier(
+        "bronze", "p", None, "Bronze.", (), up, None, {"silver": 0.345, "bronze": 0.65, "gold": 0.005}, "bronze"
+    )
+    text = told(replace(ANSWER, tier=tier))
+    assert "Bronze.\n  - silver starts at USD 184.04: USD 58.27 more\n" in text
+    assert "  - at the next review, in 30 days: bronze 65%, silver 34%\n" in text
+    assert "30 天后下次评审时：铜牌 65%、银牌 34%" in told(replace(ANSWER, tier=tier), "zh")
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS, st.none() | st.floats(0.5, 730))

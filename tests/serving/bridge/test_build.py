@@ -147,8 +147,8 @@ def test_the_same_model_is_no_new_one(
 def test_a_new_plan_moves_no_score_and_is_named_where_it_moves_the_tier(
     world: World, customers: list[int], now: int, factor: float
 ) -> None:
-    cuts = {tier: None if cut is None else cut * factor for tier, cut in world.plan.cuts.items()}
-    after = replace(world.at(now), plan=replace(world.plan, cuts=cuts))
+    cuts = {tier: None if cut is None else cut * factor for tier, cut in world.plan.learnt["cuts"].items()}
+    after = replace(world.at(now), plan=replace(world.plan, learnt={**world.plan.learnt, "cuts": cuts}))
     for each in bridge(world.histories(customers), world.at(now), after):
         assert all(score.is_still for score in each.scores.values())
         assert each.tier
@@ -233,7 +233,8 @@ def test_the_tier_of_a_score_that_lies_exactly_on_a_cut_is_the_recommended_one(w
         recommend(histories, world.cutoff, world.bundle, None),
         strict=True,
     ):
-        on_the_cut = replace(world.plan, cuts={"diamond": None, "gold": answer.lifetime_value.value, "silver": 0.0})
+        cuts = {"diamond": None, "gold": answer.lifetime_value.value, "silver": 0.0}
+        on_the_cut = replace(world.plan, learnt={**world.plan.learnt, "cuts": cuts})
         after = replace(world.at(0), plan=on_the_cut)
         (told,) = bridge(histories.one(histories.customer_ids.index(one.customer_id)), world.at(60), after)
         assert told.tier

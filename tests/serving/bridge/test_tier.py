@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,21 +12,30 @@ from serving.bridge.standpoint import Standpoint
 from serving.bridge.tier import tier_bridge
 from serving.figures import Language
 from serving.plan import Plan
-from serving.policy import POLICY, TIERS, assign
+from serving.tiers.ladder import TIERS
+
+PERCENT = {"diamond": 5.0, "gold": 20.0, "silver": 50.0}
+
+
+def learnt(*cuts: float) -> dict[str, dict[str, float]]:
+    return {"percent": PERCENT, "cuts": dict(zip(PERCENT, cuts, strict=True))}
+
 
 PLAN = Plan(
-    policy=POLICY,
+    policy="value_percentile",
     book="shop",
     model_version="m",
     cutoff=0,
     currency="EUR",
     horizon_days=91,
     customers=100,
-    percent={"diamond": 5.0, "gold": 20.0, "silver": 50.0},
-    cuts={"diamond": 300.0, "gold": 200.0, "silver": 100.0},
+    settings=PERCENT,
+    learnt=learnt(300.0, 200.0, 100.0),
+    moves={},
+    stability={},
     counts={"diamond": 5, "gold": 15, "silver": 30, "bronze": 50},
 )
-LENIENT = replace(PLAN, cuts={"diamond": 150.0, "gold": 100.0, "silver": 50.0})
+LENIENT = replace(PLAN, learnt=learnt(150.0, 100.0, 50.0))
 
 values = st.lists(st.floats(-50, 400), min_size=6, max_size=6)
 plans = st.sampled_from([PLAN, LENIENT])
@@ -36,8 +46,20 @@ def standpoint(plan: Plan | None, hand: str | None = None) -> Standpoint:
     return Standpoint(None, plan, 0, overrides={"c": hand} if hand else None)  # type: ignore[arg-type]
 
 
+def given_tier(value: float, plan: Plan | None) -> str | None:
+    return TIERS[int(plan.rule.places({"lifetime_value": np.array([value])})[0])] if plan else None
+
+
+def bridged(path: list[float], before: Standpoint, after: Standpoint, **how: bool) -> TierBridge | None:
+    """The bridge of the customer c with these values at the start and after every step."""
+    by_old = [given_tier(value, before.plan) for value in path]
+    language = "zh" if how.get("chinese") else "en"
+    arrived = how.get("arrived", False)
+    return tier_bridge("c", by_old, given_tier(path[-1], after.plan), before, after, language, arrived=arrived)
+
+
 def told(path: list[float], before: Standpoint, after: Standpoint, language: Language = "en") -> TierBridge:
-    tier = tier_bridge("c", path, before, after, language, arrived=False)
+    tier = bridged(path, before, after, chinese=language == "zh")
     assert tier
     return tier
 
@@ -134,13 +156,13 @@ def test_the_tier_of_the_average_was_nobodys(
     plan: Plan | None, later: Plan | None, hands: tuple[str | None, str | None], sentences: str
 ) -> None:
     ends = standpoint(plan, hands[0]), standpoint(later, hands[1])
-    tier = tier_bridge("c", [250.0, *[120.0] * 5], *ends, "en", arrived=True)
+    tier = bridged([250.0, *[120.0] * 5], *ends, arrived=True)
     assert tier
     assert tier.text == sentences
 
 
 def test_without_plans_and_hands_there_is_no_tier() -> None:
-    assert tier_bridge("c", [1.0] * 6, standpoint(None), standpoint(None), "en", arrived=False) is None
+    assert bridged([1.0] * 6, standpoint(None), standpoint(None)) is None
 
 
 @given(values, plans, plans, hands, hands)
@@ -148,12 +170,12 @@ def test_what_is_said_to_have_a_part_has_one(
     path: list[float], plan: Plan, later: Plan, then: str | None, now: str | None
 ) -> None:
     tier = told(path, standpoint(plan, then), standpoint(later, now))
-    names = [assign(value, plan).name for value in path]
+    names = [given_tier(value, plan) for value in path]
     assert tier.before == (then or names[0])
-    assert tier.after == (now or assign(path[-1], later).name)
+    assert tier.after == (now or given_tier(path[-1], later))
     assert (tier.by_plan_before, tier.by_scores) == (names[0], names[-1])
     assert (tier.moves[-1][1] if tier.moves else names[0]) == names[-1]
     assert ("set by hand" in tier.text) == bool(then or now)
-    assert ("plan's cuts" in tier.text) == (names[-1] != assign(path[-1], later).name)
+    assert ("plan's cuts" in tier.text) == (names[-1] != given_tier(path[-1], later))
     assert not tier.is_still or tier.before == tier.after
     assert set(tier.to_dict()) == set(TierBridge.__slots__)

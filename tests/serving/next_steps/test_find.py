@@ -25,9 +25,10 @@ from serving.next_steps.habits import Habits
 from serving.next_steps.practice import Practice, practice_of
 from serving.next_steps.replay import Replay
 from serving.plan import Plan
-from serving.policy import TIERS
 from serving.recommend import recommend
 from serving.recommendation import Recommendation, to_json
+from serving.tiers.ladder import TIERS
+from serving.tiers.verdict import Neighbour, Tier
 from training.bundle import Bundle
 
 ZONE = "Europe/Berlin"
@@ -165,7 +166,7 @@ def test_none_within_reach_is_said_exactly_where_no_candidate_gets_there(
     for way in asked(customer, cutoff, below).ways:
         if way.finding in {"reached_already", "highest_tier", "never_bought"}:
             continue
-        goal = ChurnGoal(way.target) if way.goal == "churn" else TierGoal(way.target, plan.cuts[way.target])  # type: ignore[arg-type, index]
+        goal = ChurnGoal(way.target) if way.goal == "churn" else TierGoal(way.target, None, "")  # type: ignore[arg-type, index]
         reaching = [each for each in outcomes if brings_about(each, goal)]
         assert way.tried == len(candidates)
         assert bool(reaching) == (way.finding == "steps")
@@ -208,7 +209,10 @@ def test_who_never_bought_has_no_churn_to_lower(asked: Any, cutoff: int) -> None
 
 def test_what_time_alone_brings_is_no_step(asked: Any, cutoff: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody whom the models rate high in the days to come, but not yet today."""
+    up = Neighbour("silver", (), "")
+    standing = Tier("bronze", "p", None, "", (), up, None, None, "bronze")
     monkeypatch.setattr(Replay, "now", lambda self: Replayed(-1.0, None, None, "bronze"))
+    monkeypatch.setattr(Replay, "standing", lambda self, language: standing)
     findings = set()
     for number in range(CUSTOMERS):
         way = asked(f"c{number:03d}", cutoff).ways[0]

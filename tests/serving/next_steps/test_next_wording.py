@@ -82,7 +82,7 @@ def test_the_nearest_below_today_is_told_to_slow_a_decline(history: Histories, b
     now, better, worse = (Replayed(value, None, churn, "silver") for value, churn in ((50, 0.5), (60, 0.4), (40, 0.6)))
     without = Replayed(30.0, None, 0.7, "silver")
     lifted, slowed = (Outcome(talk, bundle.cutoff, seen, without) for seen in (better, worse))
-    gold, loyal = TierGoal("gold", 100.0), ChurnGoal(0.3)
+    gold, loyal = TierGoal("gold", 100.0, ""), ChurnGoal(0.3)
     assert nearest_text(lifted, now, gold, bundle, "en").startswith("The nearest: if a meeting followed within 30 days")
     text = nearest_text(slowed, now, gold, bundle, "en")
     assert text.startswith("At best it would slow the decline: if a meeting followed within 30 days")

@@ -1,0 +1,1 @@
+"""Tier policies: each learns a plan from a whole book, and assigns one customer's tier by it."""

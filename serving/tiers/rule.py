@@ -1,0 +1,78 @@
+"""What every policy is: from inputs to a place on the ladder, with words."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature import Words
+from serving.tiers.inputs import Columns, Floats, Input
+from serving.tiers.ladder import TIERS
+from serving.tiers.speech import Speech
+from serving.tiers.verdict import Condition, Criterion, Neighbour
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOfRule:
+    """A class of a rule model, and the place of its tier."""
+
+    name: str
+    title: Words
+    place: int
+
+
+class Rule(ABC):
+    """A policy with what it learnt. Raising an input in its direction, all others unchanged, never lowers the tier."""
+
+    classes: Sequence[ClassOfRule] = ()
+
+    @property
+    @abstractmethod
+    def inputs(self) -> tuple[Input, ...]:
+        """What the policy looks at."""
+
+    @abstractmethod
+    def places(self, columns: Columns) -> Places:
+        """The place of every customer on the ladder, shape (n,); total: nan is an input as well."""
+
+    def classes_of(self, columns: Columns) -> Places | None:  # noqa: ARG002
+        """Which of `classes` every customer is in, shape (n,); None for a policy without classes."""
+        return None
+
+    def height(self, columns: Columns) -> Floats:
+        """What orders customers within a class, shape (n,); more is better. A rule model leaves it open."""
+        return np.zeros(len(next(iter(columns.values()))))
+
+    def shaken(self, columns: Columns, margin: float) -> Columns:
+        """The columns as they would be were every input better by a share `margin` (worse where it is negative)."""
+        return {
+            each.name: columns[each.name] + (margin if each.rises else -margin) * np.abs(columns[each.name])
+            for each in self.inputs
+        }
+
+    def places_within(self, columns: Columns, margin: float, previous: Places) -> tuple[Places, Places]:  # noqa: ARG002
+        """The highest and the lowest place, each (n,), that inputs as much better or worse would have."""
+        return self.places(self.shaken(columns, margin)), self.places(self.shaken(columns, -margin))
+
+    @abstractmethod
+    def criteria(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
+        """What decided the tier of one customer, whose columns have shape (1,)."""
+
+    @abstractmethod
+    def neighbours(self, row: Columns, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
+        """The tier above and the tier below, each None where there is none, and what separates from them."""
+
+
+def number(row: Columns, name: str) -> float | None:
+    """The customer's value of an input; None for nan."""
+    value = float(row[name][0])
+    return None if np.isnan(value) else value
+
+
+def neighbour(place: int, conditions: Sequence[Condition], text: str) -> Neighbour:
+    """The neighbour at a place of the ladder."""
+    return Neighbour(TIERS[place], tuple(conditions), text)
