@@ -15,6 +15,8 @@ from serving.bridge.terminal import page
 from serving.engine import Engine
 from serving.errors import RequestError
 from serving.figures import Language
+from serving.ledger import door as ledger
+from serving.ledger.asked import Asked
 from serving.next_steps.door import answer as next_answer
 from serving.next_steps.door import lines as next_lines
 from serving.plan import promote
@@ -122,6 +124,47 @@ def bridge(
     )
     for part in page(told, language or engine.book.language):
         console().print(part, soft_wrap=isinstance(part, Text))
+
+
+@app.command(
+    epilog='Example: python -m serving override complete_journey 1 --tier gold --by "Li Wei" --reason "opens a second '
+    'shop" --until 2018-06-30'
+)
+def override(
+    book_name: BookName,
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
+    by: Annotated[str, typer.Option(help="The name of who decides.")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    tier: Annotated[str | None, typer.Option(help="The tier that the customer is given.")] = None,
+    until: Annotated[str | None, typer.Option(help="The last day (in the book's time zone) that it holds.")] = None,
+    starts: Annotated[
+        str | None,
+        typer.Option("--from", help="It holds from the end of this day; default: the last day with an event."),
+    ] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="End the customer's overrides as of the last day with an event.")
+    ] = False,
+    language: In = None,
+    path: Where = None,
+) -> None:
+    """Give a customer a tier by hand, for a reason and a time; or end that."""
+    act = ledger.take if withdraw else ledger.give
+    asked = Asked(customer, by, reason, tier, starts, until)
+    done = act(asked, book_name, HOME, path, recorded=time.time_ns() // 1_000)
+    for line in done.lines(language or done.book.language):
+        console().print(line, markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: python -m serving overrides complete_journey --all --language zh")
+def overrides(
+    book_name: BookName,
+    ended: Annotated[bool, typer.Option("--all", help="Show those that expired or were withdrawn as well.")] = False,
+    language: In = None,
+    path: Where = None,
+) -> None:
+    """List the tiers that people gave: by whom, why, until when, and what the models said then."""
+    found = ledger.listing(book_name, HOME, path, ended=ended)
+    console().print(found.page(language or found.book.language, ended=ended))
 
 
 def _request(customer: str, cutoff: str | None, language: Language | None) -> RecommendationRequest:

@@ -16,6 +16,7 @@ from data.store import Store
 from serving.errors import Fault, RequestError
 from serving.faults import faults_of, require_distinct
 from serving.figures import Language
+from serving.ledger.ledger import Ledger
 from serving.plan import Plan, current_plan
 from serving.recommend import recommend
 from serving.recommendation import Recommendation
@@ -26,12 +27,13 @@ from training.shelf import HOME, current_bundle
 
 @dataclass(frozen=True)
 class Engine:
-    """A book with its store, and with the bundle and the plan that were current when it was opened."""
+    """A book with its store and its ledger, and with the bundle and the plan that were current when it was opened."""
 
     book: Book
     store: Store
     bundle: Bundle
     plan: Plan | None
+    ledger: Ledger
 
     @classmethod
     def open(cls, book_name: str, home: Path = HOME, path: Path | None = None, *, with_plan: bool = True) -> "Engine":
@@ -41,7 +43,8 @@ class Engine:
         book = load_book(book_name, path)
         bundle = current_bundle(book.name, home)
         bundle.require_settings(book)
-        engine = cls(book, open_store(book, home), bundle, current_plan(book.name, home) if with_plan else None)
+        plan = current_plan(book.name, home) if with_plan else None
+        engine = cls(book, open_store(book, home), bundle, plan, Ledger.open(book.name, home))
         engine.warm_up()
         return engine
 
@@ -73,12 +76,15 @@ class Engine:
     def recommend(
         self, histories: Histories, cutoff: int, plan: Plan | None, language: Language
     ) -> list[Recommendation]:
-        """`recommend()` with this bundle and the book's own names."""
+        """`recommend()` with this bundle, the book's own names, and what the ledger knows of the customers."""
+        customers = histories.customer_ids
         return recommend(
             histories,
             cutoff,
             self.bundle,
             plan,
+            previous=self.ledger.previous(cutoff, customers) if plan else None,
+            overrides=self.ledger.overrides_at(cutoff, customers) if plan else None,
             language=language,
             level_names=self.level_names,
             conversion_types=self.conversion_types,

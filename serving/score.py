@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from data.histories import Histories
+from serving.degraded import UNKNOWN_CUSTOMER
 from serving.engine import Engine
 from serving.figures import Language
+from serving.ledger.standing import Assigned
 from serving.plan import Plan
 from serving.recommendation import Recommendation, to_json
 from serving.sheet import COLUMNS, PLAIN, Row, open_sheet
@@ -21,7 +23,7 @@ def fit_plan(engine: Engine, cutoff: int, advance: Advance) -> Plan:
     """The plan of everybody who has an event by the cutoff (µs). Raises PlanError where nobody has."""
     bundle = engine.bundle
     found = gather(chunks(engine), cutoff, bundle, needed(engine.book, bundle), advance)
-    return fit(found, engine.book, bundle, cutoff)
+    return fit(found, engine.book, bundle, cutoff, previous=engine.ledger.previous(cutoff))
 
 
 def write_scores(
@@ -34,15 +36,23 @@ def write_scores(
     advance: Advance,
 ) -> int:
     """Writes a row for every customer of the book and answers their number; the file appears whole or not
-    at all. Raises ServingError for a file that is neither .parquet nor .csv."""
+    at all, and then the ledger keeps the tiers. Raises ServingError for a file that is neither .parquet nor .csv."""
     written = 0
+    assigned: list[Assigned] = []
     with open_sheet(file) as sheet:
         for histories in chunks(engine):
             answers = engine.recommend(histories, cutoff, plan, language)
             sheet.write([row(answer) for answer in answers])
+            assigned += [_assigned(answer) for answer in answers if UNKNOWN_CUSTOMER.code not in answer.degraded]
             written += len(answers)
             advance(len(answers))
+    engine.ledger.write_tiers(cutoff, plan.version, engine.bundle.version, assigned)
     return written
+
+
+def _assigned(answer: Recommendation) -> Assigned:
+    assert answer.tier
+    return Assigned(answer.customer_id, answer.tier.name, answer.tier.held)
 
 
 def chunks(engine: Engine) -> Iterator[Histories]:

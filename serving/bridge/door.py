@@ -43,8 +43,8 @@ def bridge_of(
     then = _since(engine, since, now, new)
     (told,) = bridge(
         histories,
-        Standpoint(old, _plan_then(engine, old, then, home), then),
-        Standpoint(new, engine.plan if new is engine.bundle else _plan_then(engine, new, now, home), now),
+        Standpoint(old, _plan_then(engine, old, then, home), then, overrides=_overrides(engine, customer, then)),
+        Standpoint(new, _plan_now(engine, new, now, home), now, overrides=_overrides(engine, customer, now)),
         language=language or engine.book.language,
         level_names=engine.level_names,
     )
@@ -84,6 +84,14 @@ def _model(engine: Engine, version: str | None, home: Path) -> Bundle:
         raise BundleError(f"model {version} cannot tell its part ({error}); leave it out, or name another") from error
     bundle.require_settings(engine.book)
     return bundle
+
+
+def _overrides(engine: Engine, customer: str, moment: int) -> dict[str, str]:
+    return {given: each.tier for given, each in engine.ledger.overrides_at(moment, [customer]).items()}
+
+
+def _plan_now(engine: Engine, bundle: Bundle, moment: int, home: Path) -> Plan | None:
+    return engine.plan if bundle is engine.bundle else _plan_then(engine, bundle, moment, home)
 
 
 def _plan_then(engine: Engine, bundle: Bundle, moment: int, home: Path) -> Plan | None:
