@@ -25,6 +25,7 @@ from serving.schema import RecommendationRequest
 from serving.score import fit_plan, write_scores
 from serving.sheet import require_place
 from serving.terminal import lines
+from serving.tiers.speech import Speech
 from training.shelf import HOME
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
@@ -60,9 +61,11 @@ def score(
         written = write_scores(engine, plan, moment, out, language=said_in, advance=advance)
     promoted = promote(plan, HOME, engine.latest_cutoff)
     seconds = time.perf_counter() - started
-    tiers = ", ".join(f"{count:,} {tier}" for tier, count in plan.counts.items())
-    typer.echo(f"{written:,} customers in {seconds:.1f} s: {out}")
-    typer.echo(f"Plan {plan.version} of {plan.customers:,} customers: {tiers}")
+    tiers = ", ".join(f"{count:,} {tier}" for tier, count in written.tiers.items())
+    typer.echo(f"{written.customers:,} customers in {seconds:.1f} s: {out}")
+    typer.echo(f"Plan {plan.version} ({plan.policy}) of {plan.customers:,} customers: {tiers}")
+    for remark in plan.rule.remarks(Speech(language or engine.book.language, plan.currency, plan.horizon_days)):
+        typer.echo(remark)
     typer.echo(PROMOTED if promoted else SAVED_ONLY)
 
 

@@ -26,7 +26,8 @@ class Plan:
     """What a policy learnt from a book's scores and indicators at `cutoff` (µs UTC), made by one model version.
 
     `settings` are those of the policy in the book, `learnt` is what its rule is made of, `moves` how tiers moved from
-    one review to the next, `stability` when a tier is kept; `counts` are the customers of each tier, by name.
+    one review to the next, `stability` when a tier is kept; `counts` are the customers of each tier by the
+    policy alone.
     """
 
     policy: str

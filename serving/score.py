@@ -1,6 +1,8 @@
 """The whole book: every customer's scores, the plan that cuts the tiers, one row per customer in a file."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from data.histories import Histories
@@ -13,10 +15,19 @@ from serving.recommendation import Recommendation, to_json
 from serving.sheet import COLUMNS, PLAIN, Row, open_sheet
 from serving.tiers.fit import fit, needed
 from serving.tiers.gather import gather
+from serving.tiers.ladder import TIERS
 
 CHUNK = 512
 
 Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many `customers` have a row, and how many of those on record each tier has, by name."""
+
+    customers: int
+    tiers: dict[str, int]
 
 
 def fit_plan(engine: Engine, cutoff: int, advance: Advance) -> Plan:
@@ -34,8 +45,8 @@ def write_scores(
     *,
     language: Language,
     advance: Advance,
-) -> int:
-    """Writes a row for every customer of the book and answers their number; the file appears whole or not
+) -> Written:
+    """Writes a row for every customer of the book and answers what was written; the file appears whole or not
     at all, and then the ledger keeps the tiers. Raises ServingError for a file that is neither .parquet nor .csv."""
     written = 0
     assigned: list[Assigned] = []
@@ -47,12 +58,13 @@ def write_scores(
             written += len(answers)
             advance(len(answers))
     engine.ledger.write_tiers(cutoff, plan.version, engine.bundle.version, assigned)
-    return written
+    held = Counter(tier for _, tier, _ in assigned)
+    return Written(written, {tier: held[tier] for tier in TIERS})
 
 
 def _assigned(answer: Recommendation) -> Assigned:
     assert answer.tier
-    return Assigned(answer.customer_id, answer.tier.name, answer.tier.held)
+    return answer.customer_id, answer.tier.name, answer.tier.held
 
 
 def chunks(engine: Engine) -> Iterator[Histories]:

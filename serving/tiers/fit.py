@@ -14,7 +14,7 @@ from serving.tiers.ladder import TIERS
 from serving.tiers.moves import Moves
 from serving.tiers.policies import Ground, policy_of
 from serving.tiers.rule import Rule
-from serving.tiers.stability import Past, Stability
+from serving.tiers.stability import Past
 from training.bundle import Bundle
 
 
@@ -34,17 +34,17 @@ def fit(
 ) -> Plan:
     """The plan of a book whose customers were `found` at `cutoff` (µs UTC), by its policy or another one.
 
-    The tiers that customers had before count where capacity is shared out, and in the counts. PlanError for a book
-    without customers, and for what the policy cannot learn from.
+    The tiers that customers had before count where capacity is shared out. PlanError for a book without customers, and
+    for what the policy cannot learn from.
     """
     name = policy or book.tiers.policy
     if not found.customers:
         raise PlanError(f"book {book.name}: nobody has an event by the cutoff; there are no tiers to cut")
     chosen = policy_of(name)
-    learnt = chosen.learn(Ground(book.tiers, found.columns, bundle.spec))
+    past = Past.of(found.customers, previous or {})
+    learnt = chosen.learn(Ground(book, found.columns, bundle.spec, past, cutoff))
     rule = chosen.rule(learnt)
-    stability = Stability.of(book.tiers.stability.model_dump())
-    places = stability.settled(rule, found.columns, Past.of(found.customers, previous or {}), cutoff)
+    places = rule.places(found.columns)
     return Plan(
         policy=name,
         book=book.name,

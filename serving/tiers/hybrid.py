@@ -95,7 +95,7 @@ class HybridRule(IndexedRule):
             times = np.where(weight.applies(columns), times * weight.times, times)
         return np.where(value >= 0, value * times, value / times)
 
-    def shaken(self, columns: Columns, margin: float) -> Columns:
+    def shaken(self, columns: Columns, margin: Floats) -> Columns:
         """Value is uncertain; attributes are what they are."""
         value = columns[VALUE.name]
         return {**columns, VALUE.name: value + margin * np.abs(value)}

@@ -4,29 +4,39 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from data.book import Book
 from data.tiers.section import Tiers
 from features.feature import Words
 from features.spec import FeatureSpec
 from serving.errors import PlanError
-from serving.tiers import hybrid, scorecard
+from serving.tiers import hybrid, profit, scorecard
 from serving.tiers.hybrid import HybridRule, learn_hybrid
 from serving.tiers.indexed import learn_cuts, percent_of
-from serving.tiers.inputs import CURRENT, ORDERS, POTENTIAL, RECENCY, SPEND, TENURE, TREND, VALUE, Columns, Input
+from serving.tiers.inputs import CHURN, CURRENT, ORDERS, POTENTIAL, RECENCY, SPEND, TENURE, TREND, VALUE, Columns, Input
 from serving.tiers.lifecycle import learn_lifecycle, lifecycle
 from serving.tiers.matrix import learn_matrix, matrix
 from serving.tiers.percentile import LEVELS, Percentile, learn_pyramid
 from serving.tiers.rfm import learn_rfm7, learn_rfm8, rfm7, rfm8
 from serving.tiers.rule import Rule
 from serving.tiers.scorecard import ScorecardRule, learn_scorecard
+from serving.tiers.stability import Past, Stability
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a policy learns from: the settings of the book, and the columns, shape (n,), of all its customers."""
+    """What a policy learns from: the book, the columns, shape (n,), of all its customers, and the tiers they had before
+    the `cutoff` (µs UTC)."""
 
-    tiers: Tiers
+    book: Book
     columns: Columns
     spec: FeatureSpec
+    past: Past
+    cutoff: int
+
+    @property
+    def tiers(self) -> Tiers:
+        """The settings of the policies."""
+        return self.book.tiers
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,21 @@ POLICIES = (
         lambda ground: learn_hybrid(ground.tiers.hybrid, ground.columns, ground.spec),
         HybridRule,
         lambda tiers, spec: hybrid.sources(tiers.hybrid, spec).values(),
+    ),
+    Policy(
+        "expected_profit",
+        Words("expected profit under capacity", "产能约束下的预期利润"),
+        (VALUE, CHURN),
+        lambda ground: profit.learn(
+            ground.tiers.expected_profit,
+            ground.book.value,
+            ground.columns,
+            Stability.of(ground.tiers.stability.model_dump()),
+            ground.past,
+            ground.cutoff,
+        ),
+        profit.ProfitRule,
+        lambda tiers, spec: profit.sources(tiers.expected_profit, spec),
     ),
 )
 

@@ -47,16 +47,22 @@ class Rule(ABC):
         """What orders customers within a class, shape (n,); more is better. A rule model leaves it open."""
         return np.zeros(len(next(iter(columns.values()))))
 
-    def shaken(self, columns: Columns, margin: float) -> Columns:
-        """The columns as they would be were every input better by a share `margin` (worse where it is negative)."""
+    def shaken(self, columns: Columns, margin: Floats) -> Columns:
+        """The columns as they would be were every input better by a share `margin` (n,), worse where negative."""
         return {
-            each.name: columns[each.name] + (margin if each.rises else -margin) * np.abs(columns[each.name])
+            each.name: columns[each.name] + margin * (1.0 if each.rises else -1.0) * np.abs(columns[each.name])
             for each in self.inputs
         }
 
-    def places_within(self, columns: Columns, margin: float, previous: Places) -> tuple[Places, Places]:  # noqa: ARG002
-        """The highest and the lowest place, each (n,), that inputs as much better or worse would have."""
-        return self.places(self.shaken(columns, margin)), self.places(self.shaken(columns, -margin))
+    def sticky(self, columns: Columns, previous: Places, up: Floats, down: Floats) -> Places:
+        """The place of every customer who had a `previous` one, shape (n,): they rise only as far as inputs worse by
+        a share `up` (n,) still lead, and fall only as far as inputs better by a share `down` (n,) still do."""
+        best, worst = self.places(self.shaken(columns, down)), self.places(self.shaken(columns, -up))
+        return np.minimum(np.maximum(previous, best), worst)
+
+    def remarks(self, speech: Speech) -> tuple[str, ...]:  # noqa: ARG002
+        """What the plan as a whole has to tell, a sentence each."""
+        return ()
 
     @abstractmethod
     def criteria(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:

@@ -117,7 +117,7 @@ class ScorecardRule(IndexedRule):
             total = total + 100.0 * part.weight * part.shares(columns)
         return total
 
-    def shaken(self, columns: Columns, margin: float) -> Columns:
+    def shaken(self, columns: Columns, margin: Floats) -> Columns:
         """Ranks of levels are judgements of people: they stay as they are."""
         graded = {part.column: columns[part.column] for part in self._parts if part.order}
         return {**super().shaken(columns, margin), **graded}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serving.ledger.previous import Previous
-from serving.tiers.inputs import Columns
+from serving.tiers.inputs import Columns, Floats
 from serving.tiers.ladder import TIERS
 from serving.tiers.rule import Places, Rule
 
@@ -38,8 +39,12 @@ class Past:
             ),
         )
 
+    def rows(self, rows: NDArray[np.bool_]) -> "Past":
+        """That of some of the customers."""
+        return Past(self.place[rows], self.since[rows], self.moved_from[rows])
+
     @property
-    def known(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def known(self) -> NDArray[np.bool_]:
         """Who had a tier, shape (n,)."""
         return np.asarray(self.place >= 0)
 
@@ -61,16 +66,20 @@ class Stability:
     def settled(self, rule: Rule, columns: Columns, past: Past, cutoff: int) -> Places:
         """The place of every customer at `cutoff` (µs UTC), shape (n,), given the tier they had.
 
-        Each moves no further than to the nearest place that the policy gives for inputs within the margin. Monotone:
-        better inputs never lead to a lower place.
+        Monotone: better inputs never lead to a lower place.
         """
-        moved = self._within(rule, columns, self.margin, past)
-        recent = (past.moved_from >= 0) & (cutoff - past.since < self.return_days * DAY)
-        back = recent & (np.sign(past.moved_from - past.place) == np.sign(moved - past.place))
-        settled = np.where(back, self._within(rule, columns, self.return_margin, past), moved)
-        settled = np.where(cutoff - past.since < self.stay_days * DAY, past.place, settled)
-        return np.asarray(np.where(past.known, settled, rule.places(columns)))
+        up, down = self.margins(past, cutoff)
+        kept = rule.sticky(columns, np.maximum(past.place, 0), up, down)
+        kept = np.where(self.pinned(past, cutoff), past.place, kept)
+        return np.asarray(np.where(past.known, kept, rule.places(columns)))
 
-    def _within(self, rule: Rule, columns: Columns, margin: float, past: Past) -> Places:
-        best, worst = rule.places_within(columns, margin, past.place)
-        return np.minimum(np.maximum(past.place, best), worst)
+    def margins(self, past: Past, cutoff: int) -> tuple[Floats, Floats]:
+        """By what share inputs have to be sure, to rise and to fall, each (n,); 0 for who had no tier."""
+        recent = (past.moved_from >= 0) & (cutoff - past.since < self.return_days * DAY)
+        fell, rose = (recent & (past.moved_from < past.place)), (recent & (past.moved_from > past.place))
+        up, down = (np.where(back, self.return_margin, self.margin) for back in (fell, rose))
+        return np.where(past.known, up, 0.0), np.where(past.known, down, 0.0)
+
+    def pinned(self, past: Past, cutoff: int) -> NDArray[np.bool_]:
+        """Who moved so lately that they stay in any case, shape (n,)."""
+        return np.asarray(past.known & (cutoff - past.since < self.stay_days * DAY))

@@ -151,6 +151,21 @@ def engine(shop: Path, home: Path, bundle: Bundle, cutoff: int) -> Engine:
     return Engine.open(name, home)
 
 
+@pytest.fixture
+def in_the_shop(shop: Path, home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The shop's folder as the working folder, with a bundle, a plan, and a ledger that was never written."""
+    monkeypatch.chdir(shop)
+    _forget(engine, home)
+    yield shop
+    _forget(engine, home)
+
+
+def _forget(engine: Engine, home: Path) -> None:
+    engine.ledger.close()
+    for file in (home / engine.book.name).glob("ledger.db*"):
+        file.unlink()
+
+
 @pytest.fixture(scope="session")
 def plan(engine: Engine) -> Plan:
     assert engine.plan is not None

@@ -33,13 +33,6 @@ BOOK = "corner_shop.toml"
 BUYER = "c001"
 
 
-@pytest.fixture
-def in_the_shop(shop: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shop's folder as the working folder, with a bundle and a plan."""
-    monkeypatch.chdir(shop)
-    return shop
-
-
 def run(*arguments: str) -> str:
     """What a command prints; a user's mistake is raised."""
     result = CliRunner().invoke(door.app, arguments)
@@ -124,7 +117,7 @@ def test_score_writes_the_file_and_says_how_the_tiers_fell(in_the_shop: Path, tm
     told = run("score", BOOK, "--out", str(tmp_path / "scores.parquet"))
     assert (tmp_path / "scores.parquet").is_file()
     assert re.search(r"90 customers in [\d.]+ s", told)
-    assert "5 diamond, 13 gold, 27 silver, 45 bronze" in told
+    assert "(value_percentile) of 90 customers: 5 diamond, 13 gold, 27 silver, 45 bronze" in told
     assert "a running server uses it once it is restarted" in told
 
 

@@ -27,7 +27,7 @@ def quietly(customers: int) -> None:
 
 
 def write(engine: Engine, plan: Plan, cutoff: int, file: Path) -> int:
-    return score.write_scores(engine, plan, cutoff, file, language="en", advance=quietly)
+    return score.write_scores(engine, plan, cutoff, file, language="en", advance=quietly).customers
 
 
 def read(file: Path) -> list[dict[str, Any]]:

@@ -25,15 +25,6 @@ LAST_DAY = "2024-05-19"
 SOMEBODY_ELSES = replace(given("c002"), starts=0, expires=10**17)
 
 
-@pytest.fixture
-def in_the_shop(shop: Path, engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shop's folder as the working folder, with a ledger that was never written."""
-    monkeypatch.chdir(shop)
-    for file in (home / engine.book.name).glob("ledger.db*"):
-        file.unlink()
-    return shop
-
-
 def run(*arguments: str) -> str:
     """What a command prints; a user's mistake is raised."""
     result = CliRunner().invoke(door.app, arguments)
@@ -60,10 +51,10 @@ def test_an_override_is_recorded_with_what_the_models_said(ledger: Ledger, engin
     assert said.tier is not None
     assert (one.customer_id, one.tier, one.by, one.reason) == (BUYER, "gold", "Li Wei", "opens a second shop")
     assert (one.value_then, one.churn_then) == (said.lifetime_value.value, said.churn.value)
-    assert (one.tier_then, one.model_version) == (said.tier.name, engine.bundle.version)
+    assert (one.tier_then, one.model_version) == (said.tier.by_policy, engine.bundle.version)
     assert before <= one.recorded <= time.time_ns() // 1_000
     assert f"Customer {BUYER} is gold from {LAST_DAY} through 2024-08-31, decided by Li Wei: opens a second" in told
-    assert f"The models say now: {said.tier.name}, EUR " in told
+    assert f"The models say now: {said.tier.by_policy}, EUR " in told
 
 
 def test_it_holds_from_the_end_of_the_first_day_to_the_end_of_the_last(ledger: Ledger, engine: Engine) -> None:

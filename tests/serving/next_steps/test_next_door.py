@@ -6,16 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 import serving.__main__ as door
-from serving.engine import Engine
 from serving.errors import RequestError
 
 BOOK = "corner_shop.toml"
-
-
-@pytest.fixture
-def in_the_shop(shop: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(shop)
-    return shop
 
 
 def run(*arguments: str) -> str:

@@ -1,0 +1,1 @@
+"""Which tier each customer gets so that expected profit is greatest under limits of seats and hours: arrays alone."""

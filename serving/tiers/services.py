@@ -1,0 +1,58 @@
+"""What each tier's service is assumed to bring: profit gained over no service at all, in the book's currency."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from data.tiers.profit import ExpectedProfit
+from serving.tiers.inputs import CHURN, VALUE, Columns, Floats
+
+LEAST_STAYING = 0.1
+"""What a customer brings who stays is the value over the chance of staying, which is taken as no smaller (ours)."""
+
+Effect = Literal["low", "mid", "high"]
+ENDS: Mapping[Effect, tuple[float, float]] = {"low": (1.0, 0.0), "mid": (0.5, 0.5), "high": (0.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class Services:
+    """By tier, the highest first: `hours` and `cost` of a customer, the ends of the assumed `growth` and `retention`;
+    `margin` is the share of value that is profit."""
+
+    margin: float
+    hours: Sequence[float]
+    cost: Sequence[float]
+    growth: Sequence[Sequence[float]]
+    retention: Sequence[Sequence[float]]
+
+    @classmethod
+    def of(cls, settings: ExpectedProfit, value: str) -> "Services":
+        """Those of a book whose value is gross, net or margin."""
+        services = settings.services
+        return cls(
+            margin=settings.margin or (1.0 if value == "margin" else 0.3),
+            hours=[each.hours for each in services],
+            cost=[each.cost for each in services],
+            growth=[list(each.growth) for each in services],
+            retention=[list(each.retention) for each in services],
+        )
+
+    @classmethod
+    def of_plan(cls, plain: Mapping[str, Any]) -> "Services":
+        """Those of a plan."""
+        return cls(**plain)
+
+    def gains(self, columns: Columns, effect: Effect = "mid") -> Floats:
+        """The profit of every service for every customer, shape (n, tiers), at one end of the assumed effects.
+
+        margin × (value × growth + churn × what the customer brings who stays × retention) − cost. A value below 0
+        cannot grow, and who never bought has no churn to avert.
+        """
+        value = np.maximum(np.nan_to_num(columns[VALUE.name]), 0.0)
+        churn = np.clip(np.nan_to_num(columns[CHURN.name]), 0.0, 1.0)
+        at_stake = churn * value / np.maximum(1.0 - churn, LEAST_STAYING)
+        low, high = ENDS[effect]
+        growth, retention = (np.array(ends) @ np.array([low, high]) for ends in (self.growth, self.retention))
+        return np.asarray(self.margin * (value[:, None] * growth + at_stake[:, None] * retention) - np.array(self.cost))
