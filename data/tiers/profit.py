@@ -22,7 +22,7 @@ class Service(Declared):
     `hours` of the owner, and `cost` in currency. `seats` is the most customers it has room for, `seats_percent` the
     same in percent of the book, `seats_per_owner` for each account manager; without any, as many as the hours allow.
     `growth` is the range of what service adds to the expected value (0.1: a tenth more), `retention` the range of the
-    share of churn that it averts. Both are assumptions (ours), until measured.
+    share by which it lowers the odds of churn. Both are assumptions (ours), until measured.
     """
 
     name: str

@@ -39,7 +39,7 @@ def _places_left(problem: Problem, places: Ints, start: int, end: int, waiting: 
     room = int(problem.room(places)[end]) if problem.seats[end] != UNLIMITED else waiting
     more, used = float(problem.hours[end] - problem.hours[start]), hours_used(places, problem.hours)
     most = min(room, waiting)
-    if more > 0:
+    if more > 0 and np.isfinite(problem.capacity):
         most = min(most, max(0, int((problem.capacity - used) / more) + 1))
         while most and not fits(used + most * more, problem.capacity):
             most -= 1

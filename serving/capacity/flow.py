@@ -2,9 +2,10 @@
 
 A transportation problem with few sinks. Everybody starts in their favourite tier at some prices; while a tier is
 overfull, the cheapest chain of moves leads one customer's worth of surplus to a tier with room (successive shortest
-paths: Jewell 1958, Busacker and Gowen 1960). The shortest path runs over k tiers only, because of all customers of a tier just the
-one who moves cheapest to each other tier counts: a heap for every pair of tiers knows them. O(n k² log n), and exact:
-gains are whole numbers here. All of it stands in one file, because compiled code is kept until its own file changes.
+paths: Jewell 1958, Busacker and Gowen 1960). The shortest path runs over k tiers only, because of all customers of a
+tier just the one who moves cheapest to each other tier counts: a heap for every pair of tiers knows them. At most
+O(n k³ + n k² log n), and exact: gains are whole numbers here. All of it stands in one file, because compiled code is
+kept until its own file changes.
 """
 
 import numpy as np

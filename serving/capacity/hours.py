@@ -42,18 +42,17 @@ def balance(problem: Problem) -> Balance:
     if fits(hours_used(free.places, problem.hours), problem.capacity):
         return Balance(0.0, free.duals, free.places, free.places)
     within, beyond = np.full(len(problem.gains), len(problem.seats) - 1), free.places
+    last = -1.0  # a price met twice differs by rounding alone
     while True:
         price = _crossing(problem, within, beyond)
         nets = problem.gains - price * problem.hours
         trial = seated(nets, problem.seats)
         better = _lead(nets, trial.places, within) > _noise(nets, trial.places, within)
         inside = fits(hours_used(trial.places, problem.hours), problem.capacity)
-        if better and inside:
-            within = trial.places
-        elif better:
-            beyond = trial.places
-        else:
+        if not better or price == last:
             return Balance(price, trial.duals, within, beyond)
+        within, beyond = (trial.places, beyond) if inside else (within, trial.places)
+        last = price
 
 
 def _crossing(problem: Problem, within: Ints, beyond: Ints) -> float:

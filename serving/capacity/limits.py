@@ -48,8 +48,8 @@ class Limits:
         capacity_hours: Sequence[float | None] | None = None,
     ) -> Limits:
         """The limits of each group, in the order of the groups' codes. Errors: `CapacityError` names the limit."""
-        counted = np.array([_seats_of(row, group) for group, row in enumerate(seats)], dtype=np.int64, ndmin=2)
         groups, tiers = len(seats), _tiers_of(seats)
+        counted = np.array([_seats_of(row, group) for group, row in enumerate(seats)], dtype=np.int64)
         if capacity_hours is None:
             return cls(counted, _hours_of(hours or [0.0] * tiers, tiers), np.full(groups, np.inf))
         if hours is None:
@@ -58,11 +58,11 @@ class Limits:
 
     @property
     def tiers(self) -> int:
-        return self.seats.shape[1]
+        return len(self.hours)
 
     @property
     def groups(self) -> int:
-        return self.seats.shape[0]
+        return len(self.capacity_hours)
 
 
 def fits(used: float, capacity: float) -> bool:
@@ -82,6 +82,8 @@ def hours_used(places: Ints, hours: Floats) -> float:
 
 def _tiers_of(seats: Sequence[Sequence[int | None]]) -> int:
     sizes = {len(row) for row in seats}
+    if not sizes:
+        raise CapacityError("seats name no group: give a row for each, or one for everybody")
     if len(sizes) != 1:
         raise CapacityError(f"seats must name every tier for every group; found rows of {sorted(sizes)} tiers")
     tiers = sizes.pop()

@@ -39,6 +39,9 @@ def posted(problem: Problem, balance: Balance) -> tuple[Floats, Ints]:
 
 
 def _raise(nets: Floats, tier: int, seats: int) -> float:
-    """By how much prices must rise until no more than the tier's seats are worth them."""
-    margins = nets[:, tier] - nets[:, tier + 1 :].max(axis=1)
+    """By how much prices must rise until no more than the tier's seats are worth them.
+
+    Counted from the best of the tier and those above: who is tied with one above must fall below that one too.
+    """
+    margins = nets[:, : tier + 1].max(axis=1) - nets[:, tier + 1 :].max(axis=1)
     return float(np.sort(margins)[::-1][seats])

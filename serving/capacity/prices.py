@@ -73,4 +73,6 @@ def regret(gains: Floats, prices: Prices, groups: Ints | None = None, places: In
 def favoured(nets: Floats, tie: Floats) -> Ints:
     """The lowest tier that is within `tie` of the best, shape (n,)."""
     equal = nets >= nets.max(axis=1, keepdims=True) - tie
-    return nets.shape[1] - 1 - np.argmax(equal[:, ::-1], axis=1)
+    last = nets.shape[1] - 1
+    places: Ints = last - np.argmax(equal[:, ::-1], axis=1)
+    return places

@@ -94,6 +94,7 @@ def problems(gains: Floats, limits: Limits, codes: Ints) -> Iterator[tuple[Ints,
         if not fits(floor, capacity):
             raise CapacityError(
                 f"group {group}: the floor alone takes {floor:g} hours ({len(members):,} customers, "
-                f"{limits.hours[-1]:g} each), but there are {capacity:g}: raise capacity_hours or lower the floor's hours"
+                f"{limits.hours[-1]:g} each), but there are {capacity:g}: raise capacity_hours or lower the "
+                "floor's hours"
             )
         yield members, Problem(gains[members], limits.seats[group], limits.hours, capacity)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-STATES = 1 << 17  # numbers of customers told apart at most
-STEPS = 1 << 22  # combinations tried at most
-SLOTS = 1 << 19
+STATES = 1 << 16  # numbers of customers told apart at most
+STEPS = 1 << 18  # combinations tried at most
+SLOTS = 1 << 18
 WIDTH = 8  # bits of a state for each tier
 MOST = 100  # by so many customers a tier may grow or shrink
 NOBODY = -1

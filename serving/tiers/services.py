@@ -9,8 +9,8 @@ import numpy as np
 from data.tiers.profit import ExpectedProfit
 from serving.tiers.inputs import CHURN, VALUE, Columns, Floats
 
-LEAST_STAYING = 0.1
-"""What a customer brings who stays is the value over the chance of staying, which is taken as no smaller (ours)."""
+LEAST_LEFT = 1e-3
+"""Service that averts all churn for sure leaves no odds to divide by."""
 
 Effect = Literal["low", "mid", "high"]
 ENDS: Mapping[Effect, tuple[float, float]] = {"low": (1.0, 0.0), "mid": (0.5, 0.5), "high": (0.0, 1.0)}
@@ -47,12 +47,16 @@ class Services:
     def gains(self, columns: Columns, effect: Effect = "mid") -> Floats:
         """The profit of every service for every customer, shape (n, tiers), at one end of the assumed effects.
 
-        margin × (value × growth + churn × what the customer brings who stays × retention) − cost. A value below 0
-        cannot grow, and who never bought has no churn to avert.
+        Service that lowers the odds of churn c by a share r leaves c (1 − r) / (1 − c r) of it; who stays brings
+        value / (1 − c), so that averting the rest adds value × c r / (1 − c r). With the growth g of the value,
+        profit = margin × value × (g + c r / (1 − c r)) − cost. A value below 0 cannot grow, and who never bought has
+        no churn to avert.
         """
-        value = np.maximum(np.nan_to_num(columns[VALUE.name]), 0.0)
-        churn = np.clip(np.nan_to_num(columns[CHURN.name]), 0.0, 1.0)
-        at_stake = churn * value / np.maximum(1.0 - churn, LEAST_STAYING)
+        value = np.maximum(np.nan_to_num(columns[VALUE.name]), 0.0)[:, None]
+        churn = np.clip(np.nan_to_num(columns[CHURN.name]), 0.0, 1.0)[:, None]
         low, high = ENDS[effect]
-        growth, retention = (np.array(ends) @ np.array([low, high]) for ends in (self.growth, self.retention))
-        return np.asarray(self.margin * (value[:, None] * growth + at_stake[:, None] * retention) - np.array(self.cost))
+        growth, retention = (
+            np.array([low * least + high * most for least, most in ends]) for ends in (self.growth, self.retention)
+        )
+        averted = churn * retention / np.maximum(1.0 - churn * retention, LEAST_LEFT)
+        return np.asarray(self.margin * value * (growth + averted) - np.array(self.cost))
