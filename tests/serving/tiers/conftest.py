@@ -52,18 +52,19 @@ def columns_of_many() -> dict[str, np.ndarray]:
 @pytest.fixture(scope="session")
 def planned() -> Callable[..., Plan]:
     """The plan of a policy fitted on these columns; `then` are those of a review earlier."""
-    spec = FeatureSpec(ZONE, 2)
+    plain = FeatureSpec(ZONE, 2)
     days = {"lifetime_value": 91, "conversion": 91, "churn": 91}
-    bundle: Any = SimpleNamespace(book="shop", version="m", currency="EUR", horizons=days, spec=spec)
 
     def plan(
         policy: str,
         columns: dict[str, np.ndarray],
         tiers: Tiers | None = None,
         then: dict[str, np.ndarray] | None = None,
+        spec: FeatureSpec | None = None,
     ) -> Plan:
         count = len(next(iter(columns.values())))
         book: Any = SimpleNamespace(name="shop", tiers=tiers or Tiers(), value="gross")
+        bundle: Any = SimpleNamespace(book="shop", version="m", currency="EUR", horizons=days, spec=spec or plain)
         known = np.full(count, then is not None)
         found = Gathered(tuple(f"c{i:04}" for i in range(count)), columns, then or {}, known)
         return fit(found, book, bundle, 0, policy=policy)
