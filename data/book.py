@@ -16,6 +16,7 @@ from data.book_file import book_file, lineage, read_settings, shipped_books
 from data.declared import BOOK_NAME, Declared, frozen
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
+from data.indicators import IndicatorSettings, require_ratings
 from data.margin import Cost, Margin, require_value_settings
 from data.next_step import NextStep, require_next_steps
 from data.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
@@ -86,6 +87,7 @@ class Book(Declared):
     targets: Targets = Targets()
     judged: date | None = None
     tiers: Tiers = Tiers()
+    indicators: IndicatorSettings = IndicatorSettings()
     signal_set: SetName = "none"
     signals: tuple[Signal, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
@@ -211,6 +213,11 @@ class Book(Declared):
         for place, step in enumerate(self.next_steps):
             self._require_role(f"next_steps[{place}].type", step.type)
         require_next_steps(self.next_steps, self.roles)
+        return self
+
+    @model_validator(mode="after")
+    def _ratings_are_profile_columns(self) -> Self:
+        require_ratings(self.indicators.strategic, self.profile_kinds)
         return self
 
     def _require_role(self, where: str, type_: str) -> None:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from data.indicators import PARTS
 from features.feature import UNITS
 from features.groups import GROUPS
 from serving.degraded import CODES
+from serving.indicators.answer import LEVELS, UNKNOWN
+from serving.indicators.risks import RULES
 from serving.tiers.ladder import TIERS
 from serving.tiers.policies import POLICIES
 
@@ -43,6 +46,10 @@ def _end(description: str) -> Schema:
     return _or_null(NUMBER) | {"description": description}
 
 
+def _percent(description: str) -> Schema:
+    return _or_null({"type": "number", "minimum": 0, "maximum": 100}) | {"description": description}
+
+
 def _told(description: str) -> Schema:
     return {"type": ["number", "string", "null"], "description": description}
 
@@ -61,6 +68,7 @@ ANSWER_SCHEMAS: Schema = {
         tier=_or_null(ref("Tier")),
         reasons=_object(**{score: _or_null(ref("Reasons")) for score in ("lifetime_value", "conversion", "churn")})
         | {"description": "Null for a score that the customer does not have, and for somebody unknown."},
+        indicators=_or_null(ref("Indicators")) | {"description": "Null for somebody unknown."},
         actions=_list(ref("Action"), "The most urgent first."),
         degraded=_list(TEXT, f"Empty when the answer is whole. {_CODES}"),
         model_version=TEXT,
@@ -156,6 +164,39 @@ ANSWER_SCHEMAS: Schema = {
         fact={**TEXT, "description": "What was seen."},
         text={**TEXT, "description": "What was seen, and what it does to the score."},
     ),
+    "Indicators": _object(
+        value_parts=ref("ValueParts"),
+        health=ref("Health"),
+        risks=_list(ref("Risk"), "Every rule of the risk scan, whatever it found."),
+    ),
+    "ValueParts": _object(
+        current_value=_end("What the customer brought in the last 365 days, before service cost."),
+        growth_potential=_end("How much more, or less, a year is expected to bring, after service cost."),
+        strategic_value=_percent("By people's ratings alone; null where no rating is valid."),
+        service_cost=_end("Of the last 365 days; null where the book states no cost."),
+        net_value=_end("The current value less the service cost; may be negative."),
+        currency=TEXT,
+        text=TEXT,
+    ),
+    "Health": _object(
+        value=_percent("The weighted mean of the parts that can be told; null where none can."),
+        parts=_list(ref("HealthPart")),
+        text=TEXT,
+    ),
+    "HealthPart": _object(
+        name={"type": "string", "enum": list(PARTS)},
+        title=TEXT,
+        value=_percent("Null where it cannot be told."),
+        weight=SHARE | {"description": "Its share of the whole; the shares of what can be told add up to 1."},
+    ),
+    "Risk": _object(
+        name={"type": "string", "enum": list(RULES)},
+        title=TEXT,
+        level={"type": "string", "enum": [*LEVELS, UNKNOWN]},
+        text=TEXT,
+        evidence=_list(ref("Evidence"), "What was seen; empty unless the level is watch or alert."),
+    ),
+    "Evidence": _object(feature=TEXT, value=NUMBER, text=TEXT),
     "Action": _object(name=TEXT, owner=TEXT, within_days=DAYS, text=TEXT),
     "Problem": {
         "type": "object",

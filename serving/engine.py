@@ -16,6 +16,7 @@ from data.store import Store
 from serving.errors import Fault, RequestError
 from serving.faults import faults_of, require_distinct
 from serving.figures import Language
+from serving.indicators.yardstick import Yardstick
 from serving.ledger.ledger import Ledger
 from serving.plan import Plan, current_plan
 from serving.recommend import recommend
@@ -89,7 +90,13 @@ class Engine:
             level_names=self.level_names,
             conversion_types=self.conversion_types,
             recorded_until=self.latest_cutoff,
+            yardstick=self.yardstick,
         )
+
+    @cached_property
+    def yardstick(self) -> Yardstick:
+        """What the indicators of the book's customers are measured with."""
+        return Yardstick(self.book, self.bundle)
 
     @cached_property
     def conversion_types(self) -> tuple[str, ...]:

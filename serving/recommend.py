@@ -21,6 +21,10 @@ from serving.degraded import (
     UNKNOWN_CUSTOMER,
 )
 from serving.figures import Language, said
+from serving.indicators.answer import Indicators
+from serving.indicators.measure import Measured, measure
+from serving.indicators.value import past_year
+from serving.indicators.yardstick import Yardstick
 from serving.ledger.override import Override
 from serving.ledger.previous import Previous
 from serving.outlook import Outlook, average_outlook, outlook
@@ -53,6 +57,7 @@ def recommend(
     level_names: Mapping[int, str] | None = None,
     conversion_types: tuple[str, ...] = (),
     recorded_until: int | None = None,
+    yardstick: Yardstick | None = None,
 ) -> list[Recommendation]:
     """One recommendation per customer of `histories`, in their order, at `cutoff` (µs UTC).
 
@@ -62,7 +67,7 @@ def recommend(
     a tier is what the policy alone says. `level_names` are the
     texts behind the stable hashes of category levels; a level without a name is told by its number.
     `conversion_types` is passed on into the answer. A cutoff after `recorded_until` (µs UTC, the end of the
-    records) is told as a degradation.
+    records) is told as a degradation. `yardstick` measures the indicators; None leaves them out.
     """
     if not len(histories):
         return []
@@ -97,6 +102,7 @@ def recommend(
             *_state_of_the_plan(plan, bundle),
         ),
         conversion_types=conversion_types,
+        measured=_measured(histories, cutoff, features, scores, yardstick),
     )
     return [
         answers.about(customer, row) if seen[row] else answers.about_somebody_unknown(customer, row)
@@ -118,6 +124,7 @@ class _Answers:
     explanations: Mapping[str, Explanation]
     shared: tuple[str, ...]
     conversion_types: tuple[str, ...]
+    measured: Measured | None
 
     def about(self, customer: str, row: int) -> Recommendation:
         seen = outlook(self.scores, row, self.bundle, self.conversion_types)
@@ -132,6 +139,7 @@ class _Answers:
             codes=(*(() if bought else (NO_PURCHASE_YET.code,)), *(() if exact else (REASONS_INEXACT.code,))),
             reasons=self._reasons(told, seen, row),
             breakdowns=whole,
+            indicators=self.measured.about(row, self.accountant) if self.measured else None,
         )
 
     def about_somebody_unknown(self, customer: str, row: int) -> Recommendation:
@@ -157,6 +165,7 @@ class _Answers:
         codes: tuple[str, ...],
         reasons: Mapping[str, Reasons],
         breakdowns: Mapping[str, Breakdown],
+        indicators: Indicators | None = None,
     ) -> Recommendation:
         return Recommendation(
             customer_id=customer,
@@ -171,6 +180,7 @@ class _Answers:
             plan_version=self.plan.version if self.plan else None,
             cutoff=self.cutoff,
             breakdowns=breakdowns,
+            indicators=indicators,
         )
 
     def _reasons(self, targets: Sequence[str], seen: Outlook, row: int) -> dict[str, Reasons]:
@@ -185,6 +195,14 @@ def _as_answered(scores: Scores, seen: NDArray[np.bool_], bundle: Bundle) -> Sco
     """The scores that tiers are assigned by: the book's average value for who is unknown."""
     average = bundle.cold_start["lifetime_value"]
     return replace(scores, lifetime_value=np.where(seen, scores.lifetime_value, average))
+
+
+def _measured(
+    histories: Histories, cutoff: int, features: Floats, scores: Scores, yardstick: Yardstick | None
+) -> Measured | None:
+    if yardstick is None:
+        return None
+    return measure(features, scores, yardstick, past_year(histories, cutoff, yardstick))
 
 
 def age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from serving.indicators.answer import Indicators
 from serving.reasons.parts import Reasons
 from serving.tiers.verdict import Tier
 
@@ -143,7 +144,8 @@ class Recommendation:
     """Scores, tier, reasons and actions for one customer at a cutoff (local ISO time).
 
     `reasons` are null for a score that the customer does not have, and for somebody unknown. `breakdowns` holds
-    the whole explanation of every score that the customer has; it stays in Python.
+    the whole explanation of every score that the customer has; it stays in Python. `indicators` are null for somebody
+    unknown.
     """
 
     customer_id: str
@@ -158,6 +160,7 @@ class Recommendation:
     plan_version: str | None
     cutoff: str
     breakdowns: Mapping[str, Breakdown]
+    indicators: Indicators | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -167,6 +170,7 @@ class Recommendation:
             "churn": self.churn.to_dict(),
             "tier": self.tier.to_dict() if self.tier else None,
             "reasons": {score: told.to_dict() if told else None for score, told in self.reasons.items()},
+            "indicators": self.indicators.to_dict() if self.indicators else None,
             "actions": [action.to_dict() for action in self.actions],
             "degraded": list(self.degraded),
             "model_version": self.model_version,

@@ -19,6 +19,7 @@ COLUMNS = (
     "churn",
     "tier",
     "reasons",
+    "indicators",
     "actions",
     "degraded",
     "model_version",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from features.feature import Words
 from serving.degraded import sentence
 from serving.figures import Language, figure, fine_percent, money, percent, said, span
+from serving.indicators.terminal import indicator_lines
 from serving.playbook import OWNERS
 from serving.recommendation import Money, Recommendation
 from serving.tiers.ladder import NAMES
@@ -49,6 +50,8 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     yield from _reasons(answer, "lifetime_value", language)
     yield from _conversion(answer, language)
     yield from _churn(answer, language)
+    if answer.indicators:
+        yield from indicator_lines(answer.indicators, language)
     yield from _to_do(answer, language)
     if answer.degraded:
         yield ""

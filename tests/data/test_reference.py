@@ -11,6 +11,16 @@ from pydantic import BaseModel
 from data.book import Book, Conversion, Target, Targets, Tiers, load_book
 from data.condition import Condition, Filter, TypeRule
 from data.events import ROLES
+from data.indicators import (
+    BusinessChange,
+    CompetitiveThreat,
+    Falling,
+    Health,
+    IndicatorSettings,
+    RelationshipWeakness,
+    Rising,
+    Risks,
+)
 from data.margin import Margin
 from data.next_step import NextStep
 from data.signals import Signal, Step, Wording
@@ -41,6 +51,12 @@ PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "### Scorecard": (Scorecard, Rated),
     "### Hybrid": (Hybrid, Factor),
     "### Expected profit": (ExpectedProfit, Service),
+    "## Indicators": (IndicatorSettings,),
+    "### Relationship health": (Health,),
+    "### Risk scan": (Risks, Rising, Falling),
+    "### Competitive threat": (CompetitiveThreat,),
+    "### Business change": (BusinessChange,),
+    "### Relationship weakness": (RelationshipWeakness,),
     "## Signals": (Signal, Step, Wording),
     "## Next steps": (NextStep,),
 }

@@ -29,6 +29,7 @@ FIELDS = [
     "churn",
     "tier",
     "reasons",
+    "indicators",
     "actions",
     "degraded",
     "model_version",
