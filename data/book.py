@@ -88,12 +88,14 @@ class Book(Declared):
     judged: date | None = None
     tiers: Tiers = Tiers()
     indicators: IndicatorSettings = IndicatorSettings()
+    playbook: str = Field(default="trade", min_length=1)
     signal_set: SetName = "none"
     signals: tuple[Signal, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
 
     _file: Path = PrivateAttr(default=Path())
     _search: Path | None = PrivateAttr(default=None)
+    _below: tuple[Path, ...] = PrivateAttr(default=())
     _zone = field_validator("time_zone")(known_zone)
 
     @property
@@ -105,6 +107,12 @@ class Book(Declared):
     def file(self) -> Path:
         """The TOML file itself."""
         return self._file
+
+    @property
+    def playbook_file(self) -> Path:
+        """Where the playbook lies if it is a file: beside the book, or beside the one it extends."""
+        beside = [folder / self.playbook for folder in (self.directory, *self._below)]
+        return next((file for file in beside if file.is_file()), beside[0])
 
     @property
     def search_path(self) -> Path | None:
@@ -250,4 +258,5 @@ def load_book(name_or_path: str, path: Path | None = None) -> Book:
         raise BookError(explain(error, lineage(file))) from error
     book._file = file
     book._search = path
+    book._below = tuple(below.parent for below in lineage(file)[1:])
     return book

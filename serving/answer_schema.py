@@ -17,6 +17,7 @@ TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 DAYS: Schema = {"type": "integer", "minimum": 1}
+COUNT: Schema = {"type": "integer", "minimum": 1}
 HORIZONS = "The score for every horizon the model knows, ascending; empty where it knows the main one alone."
 
 
@@ -69,10 +70,12 @@ ANSWER_SCHEMAS: Schema = {
         reasons=_object(**{score: _or_null(ref("Reasons")) for score in ("lifetime_value", "conversion", "churn")})
         | {"description": "Null for a score that the customer does not have, and for somebody unknown."},
         indicators=_or_null(ref("Indicators")) | {"description": "Null for somebody unknown."},
-        actions=_list(ref("Action"), "The most urgent first."),
+        actions=_list(ref("Action"), "By falling priority; none without a tier."),
+        service=_or_null(ref("Service")),
         degraded=_list(TEXT, f"Empty when the answer is whole. {_CODES}"),
         model_version=TEXT,
         plan_version=_or_null(TEXT),
+        playbook_version={**TEXT, "description": "The first 16 hex digits of the SHA-256 of the book's playbook."},
         cutoff=_MOMENT,
     ),
     "Money": _object(
@@ -197,7 +200,35 @@ ANSWER_SCHEMAS: Schema = {
         evidence=_list(ref("Evidence"), "What was seen; empty unless the level is watch or alert."),
     ),
     "Evidence": _object(feature=TEXT, value=NUMBER, text=TEXT),
-    "Action": _object(name=TEXT, owner=TEXT, within_days=DAYS, text=TEXT),
+    "Action": _object(
+        name=TEXT,
+        owner=TEXT,
+        within_days=_or_null(DAYS) | {"description": "Null where nothing is to be done by a day."},
+        text=TEXT,
+        priority={
+            "type": "number",
+            "minimum": 0,
+            "description": "Money at stake times urgency, in the currency: sorts the actions of all customers.",
+        },
+        because={**TEXT, "description": "Why it is called for."},
+        channel=_or_null(TEXT) | {"description": "Null for a task that does not reach the customer."},
+    ),
+    "Service": _object(
+        sla=_object(response_hours=COUNT, channels=_list(TEXT), scope=TEXT),
+        contact_every_days=DAYS,
+        channel=TEXT,
+        fatigue=_object(
+            touches=COUNT,
+            days=DAYS,
+            counted={"type": "integer", "minimum": 0, "description": "Our contacts in the last `days` days."},
+            until=_or_null({"type": "string", "format": "date"})
+            | {"description": "Where the cap is reached, the first day with room for another contact."},
+        ),
+        owner_role=TEXT,
+        content=_object(depth=TEXT, form=TEXT),
+        frozen={"type": "boolean", "description": "Shelved: no active follow-up until the customer acts."},
+        text=TEXT,
+    ),
     "Problem": {
         "type": "object",
         "properties": {

@@ -19,6 +19,8 @@ from serving.figures import Language
 from serving.indicators.yardstick import Yardstick
 from serving.ledger.ledger import Ledger
 from serving.plan import Plan, current_plan
+from serving.playbook.declared import Playbook
+from serving.playbook.shelf import playbook_of
 from serving.recommend import recommend
 from serving.recommendation import Recommendation
 from serving.schema import RecommendationRequest
@@ -28,13 +30,15 @@ from training.shelf import HOME, current_bundle
 
 @dataclass(frozen=True)
 class Engine:
-    """A book with its store and its ledger, and with the bundle and the plan that were current when it was opened."""
+    """A book with its store, its ledger and its playbook, and the bundle and the plan that were current when it was
+    opened."""
 
     book: Book
     store: Store
     bundle: Bundle
     plan: Plan | None
     ledger: Ledger
+    playbook: Playbook
 
     @classmethod
     def open(cls, book_name: str, home: Path = HOME, path: Path | None = None, *, with_plan: bool = True) -> "Engine":
@@ -42,10 +46,11 @@ class Engine:
         request finds everything compiled. Raises TierwiseError that says what to run first. Whoever is about
         to fit a plan opens without one, so that a damaged plan is no obstacle."""
         book = load_book(book_name, path)
+        playbook = playbook_of(book)
         bundle = current_bundle(book.name, home)
         bundle.require_settings(book)
         plan = current_plan(book.name, home) if with_plan else None
-        engine = cls(book, open_store(book, home), bundle, plan, Ledger.open(book.name, home))
+        engine = cls(book, open_store(book, home), bundle, plan, Ledger.open(book.name, home), playbook)
         engine.warm_up()
         return engine
 
@@ -87,6 +92,7 @@ class Engine:
             previous=self.ledger.previous(cutoff, customers) if plan else None,
             overrides=self.ledger.overrides_at(cutoff, customers) if plan else None,
             language=language,
+            playbook=self.playbook,
             level_names=self.level_names,
             conversion_types=self.conversion_types,
             recorded_until=self.latest_cutoff,

@@ -9,6 +9,10 @@ class PlanError(TierwiseError):
     """A tier plan is damaged or cannot be fitted."""
 
 
+class PlaybookError(TierwiseError):
+    """A playbook cannot be used."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong in a request: where (`customers.0.events.2.type`) and what to do about it."""

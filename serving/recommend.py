@@ -1,12 +1,13 @@
 """The one path from histories to recommendations; every door calls it and adds nothing."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.clock import add_days, isoformat
+from data.clock import add_days, isoformat, local_day
 from data.histories import Histories
 from features.build import build_features
 from features.feature import Words
@@ -29,7 +30,11 @@ from serving.ledger.override import Override
 from serving.ledger.previous import Previous
 from serving.outlook import Outlook, average_outlook, outlook
 from serving.plan import Plan
-from serving.playbook import actions
+from serving.playbook.advise import Advice, Adviser, adviser_of
+from serving.playbook.case import Case
+from serving.playbook.contacts import Contacts, contacts_of
+from serving.playbook.declared import Playbook
+from serving.playbook.shelf import shipped_playbook
 from serving.reasons.account import Accountant, breakdown
 from serving.reasons.parts import Reasons
 from serving.recommendation import Breakdown, Recommendation
@@ -40,6 +45,8 @@ from training.explanation import Explanation
 from training.labels import TARGETS, population
 
 Floats = NDArray[np.float64]
+
+NOTHING_YET = Contacts(0)
 
 BETWEEN = Words(" ", "")
 """What stands between two sentences."""
@@ -54,6 +61,7 @@ def recommend(
     previous: Mapping[str, Previous] | None = None,
     overrides: Mapping[str, Override] | None = None,
     language: Language = "en",
+    playbook: Playbook | None = None,
     level_names: Mapping[int, str] | None = None,
     conversion_types: tuple[str, ...] = (),
     recorded_until: int | None = None,
@@ -64,8 +72,9 @@ def recommend(
     Pure: the same arguments give the same answers, for one customer, a request or a whole book. Nothing after
     the cutoff, or learnt after it, is seen. `plan` None leaves the tier out. `previous` are the tiers that customers
     had, and `overrides` those that persons gave them, both by customer id, as they stand at the cutoff; without them
-    a tier is what the policy alone says. `level_names` are the
-    texts behind the stable hashes of category levels; a level without a name is told by its number.
+    a tier is what the policy alone says. Actions and service follow the `playbook` (default: the shipped `trade`).
+    `level_names` are the texts behind the stable hashes of category levels; a level without a name is told by its
+    number.
     `conversion_types` is passed on into the answer. A cutoff after `recorded_until` (µs UTC, the end of the
     records) is told as a degradation. `yardstick` measures the indicators; None leaves them out.
     """
@@ -77,7 +86,9 @@ def recommend(
     answers = _Answers(
         bundle=bundle,
         plan=plan,
+        adviser=adviser_of(playbook or shipped_playbook(), bundle.spec.names, bundle.currency, language),
         accountant=Accountant.at(cutoff, bundle, language, level_names or {}),
+        contacts=list(contacts_of(histories, cutoff, local_day(cutoff, bundle.spec.time_zone))) if plan else [],
         cutoff=isoformat(cutoff, bundle.spec.time_zone),
         features=features,
         scores=scores,
@@ -116,7 +127,9 @@ class _Answers:
 
     bundle: Bundle
     plan: Plan | None
+    adviser: Adviser
     accountant: Accountant
+    contacts: Sequence[Contacts]
     cutoff: str
     features: Floats
     scores: Scores
@@ -126,18 +139,25 @@ class _Answers:
     conversion_types: tuple[str, ...]
     measured: Measured | None
 
+    @property
+    def unseen(self) -> list[float]:
+        """The features of somebody unknown."""
+        return [math.nan] * self.features.shape[1]
+
     def about(self, customer: str, row: int) -> Recommendation:
         seen = outlook(self.scores, row, self.bundle, self.conversion_types)
         bought = seen.churn.value is not None
         told = [target for target in TARGETS if target in self.explanations and (bought or target != "churn")]
         whole = {target: breakdown(target, self.explanations[target], row, self.bundle) for target in told}
         exact = all(parts.adds_up_to(getattr(seen, target).value) for target, parts in whole.items())
+        tier, reasons = self.tiers.tier(row) if self.tiers else None, self._reasons(told, seen, row)
         return self._answer(
             customer,
             seen,
-            tier=self.tiers.tier(row) if self.tiers else None,
+            tier=tier,
+            advice=self._advice(tier, seen, reasons, row),
             codes=(*(() if bought else (NO_PURCHASE_YET.code,)), *(() if exact else (REASONS_INEXACT.code,))),
-            reasons=self._reasons(told, seen, row),
+            reasons=reasons,
             breakdowns=whole,
             indicators=self.measured.about(row, self.accountant) if self.measured else None,
         )
@@ -151,6 +171,7 @@ class _Answers:
             customer,
             average,
             tier=replace(tier, why=caveat + tier.why, probabilities=None) if tier else None,
+            advice=self._advice(tier, average, {}, None),
             codes=(UNKNOWN_CUSTOMER.code,),
             reasons={},
             breakdowns={},
@@ -162,6 +183,7 @@ class _Answers:
         seen: Outlook,
         *,
         tier: Tier | None,
+        advice: Advice | None,
         codes: tuple[str, ...],
         reasons: Mapping[str, Reasons],
         breakdowns: Mapping[str, Breakdown],
@@ -174,13 +196,35 @@ class _Answers:
             churn=seen.churn,
             tier=tier,
             reasons={target: reasons.get(target) for target in TARGETS},
-            actions=actions(tier.name if tier else None, seen.churn, self.accountant.language),
+            actions=advice.actions if advice else (),
             degraded=(*codes, *self.shared),
             model_version=self.bundle.version,
             plan_version=self.plan.version if self.plan else None,
             cutoff=self.cutoff,
             breakdowns=breakdowns,
             indicators=indicators,
+            service=advice.service if advice else None,
+            playbook_version=self.adviser.playbook.version,
+        )
+
+    def _advice(
+        self, tier: Tier | None, seen: Outlook, reasons: Mapping[str, Reasons], row: int | None
+    ) -> Advice | None:
+        """What to do for the customer in row `row`, None for somebody unknown; none without a tier."""
+        if tier is None:
+            return None
+        return self.adviser.advise(
+            Case(
+                tier=tier.name,
+                customer_class=tier.customer_class.name if tier.customer_class else None,
+                value=seen.lifetime_value.value,
+                conversion=seen.conversion.value,
+                churn=seen.churn.value,
+                horizon_days=seen.churn.horizon_days,
+                features=self.unseen if row is None else self.features[row].tolist(),
+                reasons=reasons,
+                contacts=NOTHING_YET if row is None else self.contacts[row],
+            )
         )
 
     def _reasons(self, targets: Sequence[str], seen: Outlook, row: int) -> dict[str, Reasons]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serving.indicators.answer import Indicators
+from serving.playbook.answer import Action, Service
 from serving.reasons.parts import Reasons
 from serving.tiers.verdict import Tier
 
@@ -105,19 +106,6 @@ def _plain(horizons: Horizons) -> list[dict[str, Any]]:
     return [ahead.to_dict() for ahead in horizons]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A task for somebody (`owner`), to be done within some days."""
-
-    name: str
-    owner: str
-    within_days: int
-    text: str
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"name": self.name, "owner": self.owner, "within_days": self.within_days, "text": self.text}
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Breakdown:
     """All of a score's contributions in its `unit`: a currency, or "probability".
@@ -143,9 +131,9 @@ class Breakdown:
 class Recommendation:
     """Scores, tier, reasons and actions for one customer at a cutoff (local ISO time).
 
-    `reasons` are null for a score that the customer does not have, and for somebody unknown. `breakdowns` holds
-    the whole explanation of every score that the customer has; it stays in Python. `indicators` are null for somebody
-    unknown.
+    `actions` stand by falling priority; without a tier there are none, and no `service`. `reasons` are null for a
+    score that the customer does not have, and for somebody unknown. `breakdowns` holds the whole explanation of
+    every score that the customer has; it stays in Python. `indicators` are null for somebody unknown.
     """
 
     customer_id: str
@@ -161,6 +149,8 @@ class Recommendation:
     cutoff: str
     breakdowns: Mapping[str, Breakdown]
     indicators: Indicators | None = None
+    service: Service | None = None
+    playbook_version: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -172,8 +162,10 @@ class Recommendation:
             "reasons": {score: told.to_dict() if told else None for score, told in self.reasons.items()},
             "indicators": self.indicators.to_dict() if self.indicators else None,
             "actions": [action.to_dict() for action in self.actions],
+            "service": self.service.to_dict() if self.service else None,
             "degraded": list(self.degraded),
             "model_version": self.model_version,
             "plan_version": self.plan_version,
+            "playbook_version": self.playbook_version,
             "cutoff": self.cutoff,
         }

@@ -21,12 +21,14 @@ COLUMNS = (
     "reasons",
     "indicators",
     "actions",
+    "service",
     "degraded",
     "model_version",
     "plan_version",
+    "playbook_version",
     "cutoff",
 )
-PLAIN = ("customer_id", "model_version", "plan_version", "cutoff")
+PLAIN = ("customer_id", "model_version", "plan_version", "playbook_version", "cutoff")
 """Columns that hold a text; the others hold JSON."""
 
 Row = dict[str, str | None]

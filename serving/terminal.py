@@ -6,7 +6,7 @@ from features.feature import Words
 from serving.degraded import sentence
 from serving.figures import Language, figure, fine_percent, money, percent, said, span
 from serving.indicators.terminal import indicator_lines
-from serving.playbook import OWNERS
+from serving.playbook.answer import Action
 from serving.recommendation import Money, Recommendation
 from serving.tiers.ladder import NAMES
 from serving.tiers.moves import REVIEW_DAYS
@@ -35,7 +35,10 @@ CHURN = Words(
     "流失：未来 {days} 天内不再购买的概率为 {chance}",
 )
 TO_DO = Words("To do:", "待办：")
-TASK = Words("  - {text} ({owner}, within {days} days)", "  - {text}（{owner}，{days} 天内）")
+TASK = Words("  - {text} ({who})", "  - {text}（{who}）")
+WITHIN_DAYS = Words("within {days}", "{days}内")
+COMMA = Words(", ", "，")
+BECAUSE = Words("    because: {because}", "    原因：{because}")
 NOTE = Words("Please note:", "请注意：")
 
 
@@ -53,6 +56,8 @@ def lines(answer: Recommendation, language: Language) -> Iterator[str]:
     if answer.indicators:
         yield from indicator_lines(answer.indicators, language)
     yield from _to_do(answer, language)
+    if answer.service:
+        yield answer.service.text
     if answer.degraded:
         yield ""
         yield said(NOTE, language)
@@ -115,6 +120,13 @@ def _to_do(answer: Recommendation, language: Language) -> Iterator[str]:
     if answer.actions:
         yield said(TO_DO, language)
     for action in answer.actions:
-        yield said(TASK, language).format(
-            text=action.text, owner=said(OWNERS[action.owner], language), days=action.within_days
-        )
+        yield said(TASK, language).format(text=action.text, who=_who(action, language))
+        if action.because:
+            yield said(BECAUSE, language).format(because=action.because)
+
+
+def _who(action: Action, language: Language) -> str:
+    """The owner, the channel, and by when."""
+    days = action.within_days
+    due = "" if days is None else said(WITHIN_DAYS, language).format(days=figure(float(days), "days", "", language))
+    return said(COMMA, language).join(part for part in (action.owner_title, action.channel_title, due) if part)

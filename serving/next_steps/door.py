@@ -39,7 +39,15 @@ def answer(
         )
     practice = practice_of(engine.store.each(), moment, engine.book)
     return next_steps(
-        history, moment, engine.bundle, engine.plan, engine.book, practice, churn_below=churn_below, language=language
+        history,
+        moment,
+        engine.bundle,
+        engine.plan,
+        engine.book,
+        practice,
+        churn_below=churn_below,
+        playbook=engine.playbook,
+        language=language,
     )
 
 

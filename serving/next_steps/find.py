@@ -18,6 +18,8 @@ from serving.next_steps.practice import Practice
 from serving.next_steps.replay import Outcome, Replay
 from serving.next_steps.wording import NOTE, highest_text, nearest_text, never_bought_text, step_text, way_text
 from serving.plan import Plan
+from serving.playbook.declared import Playbook
+from serving.playbook.shelf import shipped_playbook
 from serving.tiers.verdict import Tier
 from training.bundle import Bundle
 
@@ -33,6 +35,7 @@ def next_steps(
     practice: Practice,
     *,
     churn_below: float | None = None,
+    playbook: Playbook | None = None,
     language: Language = "en",
 ) -> NextSteps:
     """The events that would lift one customer to the next tier, keep the highest, or bring churn below a level, as of
@@ -42,12 +45,13 @@ def next_steps(
     own habits and the book's `practice` at the cutoff. Each is replayed through the features and the models at the
     end of its time limit, under the same plan, with the assumed events and without; what is reported is that score.
     `history` holds one customer; nothing in it that happened or was learnt after the cutoff is seen. `churn_below`
-    is a probability; by default the level from which the tier's customers are urgent, for whoever is above it.
+    is a probability; by default the level from which the `playbook` (default: the shipped `trade`)
+    calls the tier's customers urgent, for whoever is above it.
     """
     known = history.known_by(cutoff)
     replay = Replay(known, cutoff, bundle, plan)
     now = replay.now()
-    goals = _goals(now, replay.standing(language), churn_below)
+    goals = _goals(now, replay.standing(language), churn_below, playbook or shipped_playbook())
     outcomes = replay.outcomes(_candidates(known, cutoff, book, practice)) if goals else []
     finder = _Finder(bundle, cutoff, now, outcomes, language)
     never = [finder.never_bought(churn_below)] if now.churn is None and churn_below is not None else []
@@ -64,9 +68,11 @@ def next_steps(
     )
 
 
-def _goals(now: Replayed, standing: Tier | None, churn_below: float | None) -> list[TierGoal | ChurnGoal]:
+def _goals(
+    now: Replayed, standing: Tier | None, churn_below: float | None, playbook: Playbook
+) -> list[TierGoal | ChurnGoal]:
     of_tier = tier_goal(standing) if standing else None
-    return [goal for goal in (of_tier, churn_goal(now, churn_below)) if goal]
+    return [goal for goal in (of_tier, churn_goal(now, churn_below, playbook.urgent_churn)) if goal]
 
 
 def _candidates(known: Histories, cutoff: int, book: Book, practice: Practice) -> tuple[Candidate, ...]:

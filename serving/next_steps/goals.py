@@ -1,10 +1,10 @@
 """What a next step is to bring about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from serving.next_steps.answer import Goal, Replayed
-from serving.playbook import URGENT_CHURN
 from serving.tiers.inputs import VALUE
 from serving.tiers.ladder import TIERS
 from serving.tiers.verdict import Neighbour, Tier
@@ -58,7 +58,7 @@ def _cut(neighbour: Neighbour) -> float | None:
     return neighbour.conditions[0].value if looked_at == [VALUE.name] else None
 
 
-def churn_goal(now: Replayed, below: float | None) -> ChurnGoal | None:
+def churn_goal(now: Replayed, below: float | None, urgent_churn: Mapping[str, float]) -> ChurnGoal | None:
     """A churn `below` the level that the caller gives, else below the tier's urgent one for whoever is not.
 
     None where there is none to lower: for whoever never bought, and without a level.
@@ -67,5 +67,5 @@ def churn_goal(now: Replayed, below: float | None) -> ChurnGoal | None:
         return None
     if below is not None:
         return ChurnGoal(below)
-    urgent = URGENT_CHURN.get(now.tier) if now.tier else None
+    urgent = urgent_churn.get(now.tier) if now.tier else None
     return ChurnGoal(urgent) if urgent is not None and now.churn >= urgent else None

@@ -31,9 +31,11 @@ FIELDS = [
     "reasons",
     "indicators",
     "actions",
+    "service",
     "degraded",
     "model_version",
     "plan_version",
+    "playbook_version",
     "cutoff",
 ]
 
@@ -195,7 +197,7 @@ def test_a_customer_who_never_bought_has_no_churn(answers: dict[str, Recommendat
     assert answer.reasons["churn"] is None
     assert answer.reasons["lifetime_value"]
     assert answer.degraded == ("no_purchase_yet",)
-    assert answer.actions[0].name == "win_first_order"
+    assert "first_order" in answer.actions[0].name
 
 
 def test_without_a_plan_there_is_no_tier(histories: Histories, cutoff: int, bundle: Bundle) -> None:
@@ -236,7 +238,19 @@ def test_both_languages_give_the_same_answer_in_other_words(
         assert without_texts(one.to_dict()) == without_texts(other.to_dict())
 
 
-WORDED = ("text", "why", "title", "fact", "shown", "base_shown", "score_shown", "rest_shown")
+WORDED = (
+    "text",
+    "why",
+    "title",
+    "fact",
+    "shown",
+    "base_shown",
+    "score_shown",
+    "rest_shown",
+    "because",
+    "scope",
+    "form",
+)
 
 
 def without_texts(plain: object) -> object:

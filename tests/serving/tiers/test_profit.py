@@ -146,19 +146,19 @@ def test_one_more_seat_brings_what_it_is_said_to_be_worth(planned: Callable[...,
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "diamond", "said"),
     [
-        ({"services": services(name="gold")}, 'two tiers are called "gold"'),
-        ({"services": services(cost=-1.0)}, "cost"),
-        ({"services": services(hours=17.0)}, "diamond gets 4.25 times the hours of gold"),
-        ({"services": services(seats_percent=5.0)}, "expected one of seats, seats_percent and seats_per_owner"),
-        ({"services": services(growth=(0.3, 0.1))}, "growth: expected the lower end first"),
-        ({"services": services(growth=(0.0, 0.05))}, "growth of diamond lies below that of gold"),
-        ({"hours_per_owner": 10.0}, "owner: name the profile column of the account manager"),
-        ({"hours": 10.0, "hours_per_owner": 10.0, "owner": "a"}, "expected hours or hours_per_owner"),
-        ({"hours": -1.0}, "greater than or equal to 0"),
+        ({}, {"name": "gold"}, 'two tiers are called "gold"'),
+        ({}, {"cost": -1.0}, "cost"),
+        ({}, {"hours": 17.0}, "diamond gets 4.25 times the hours of gold"),
+        ({}, {"seats_percent": 5.0}, "expected one of seats, seats_percent and seats_per_owner"),
+        ({}, {"growth": (0.3, 0.1)}, "growth: expected the lower end first"),
+        ({}, {"growth": (0.0, 0.05)}, "growth of diamond lies below that of gold"),
+        ({"hours_per_owner": 10.0}, {}, "owner: name the profile column of the account manager"),
+        ({"hours": 10.0, "hours_per_owner": 10.0, "owner": "a"}, {}, "expected hours or hours_per_owner"),
+        ({"hours": -1.0}, {}, "greater than or equal to 0"),
     ],
 )
-def test_a_policy_that_cannot_be_is_refused(settings: dict[str, Any], said: str) -> None:
+def test_a_policy_that_cannot_be_is_refused(settings: dict[str, Any], diamond: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        ExpectedProfit(**{"services": services(), **settings} if "services" not in settings else settings)
+        ExpectedProfit(services=services(**diamond), **settings)
