@@ -75,10 +75,11 @@ class Assignment:
         """The tier of the customer of a row."""
         rule, speech = self.plan.rule, self._speech
         own = {name: column[row : row + 1] for name, column in self.columns.items()}
-        criteria = rule.criteria(own, speech)
-        up, down = rule.neighbours(own, speech)
+        place = int(self.by_policy[row])
+        criteria = rule.criteria(own, place, speech)
+        up, down = rule.neighbours(own, place, speech)
         override = self.overrides.get(self.customers[row])
-        name, by_policy = TIERS[self.settled[row]], TIERS[self.by_policy[row]]
+        name, by_policy = TIERS[self.settled[row]], TIERS[place]
         named = self._class_of(row)
         words = OF_CLASS if named else PLAIN
         told = speech.joined([criterion.text for criterion in criteria])
@@ -118,7 +119,7 @@ class Assignment:
 
     @cached_property
     def _cells(self) -> Places | None:
-        return self.plan.chances.cells(self.plan.rule, self.columns) if self.plan.chances else None
+        return self.plan.chances.cells(self.plan.rule, self.columns, self.by_policy) if self.plan.chances else None
 
     def _chances(self, row: int) -> dict[str, float] | None:
         if self.plan.chances is None or self._cells is None:

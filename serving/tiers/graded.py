@@ -73,15 +73,15 @@ class GradedRule(Rule):
     def places(self, columns: Columns) -> Places:
         return np.asarray(self._place_of_class[self.classes_of(columns)])
 
-    def criteria(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
+    def criteria(self, row: Columns, place: int, speech: Speech) -> tuple[Criterion, ...]:  # noqa: ARG002
         return tuple(
             self._criterion(grading, grade, row, speech)
             for grading, grade in zip(self._gradings, self._grades(row), strict=True)
         )
 
-    def neighbours(self, row: Columns, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
+    def neighbours(self, row: Columns, place: int, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
         own = self._grades(row)
-        up, down = (self._nearest(own, step) for step in (-1, 1))
+        up, down = (self._nearest(own, place, step) for step in (-1, 1))
         return (
             self._neighbour(own, up, row, speech, UP) if up else None,
             self._neighbour(own, down, row, speech, DOWN) if down else None,
@@ -93,10 +93,9 @@ class GradedRule(Rule):
     def _place(self, grades: Grades) -> int:
         return int(self._place_of_class[self._table[grades]])
 
-    def _nearest(self, own: Grades, step: int) -> Grades | None:
+    def _nearest(self, own: Grades, place: int, step: int) -> Grades | None:
         """The grades that lead to the nearest tier in a direction (−1: up) by the fewest and smallest changes."""
         better = step < 0
-        place = self._place(own)
         choices = [
             [grade for grade in grading.reachable if (grade >= mine if better else grade <= mine)]
             for grading, mine in zip(self._gradings, own, strict=True)

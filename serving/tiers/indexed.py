@@ -68,16 +68,15 @@ class IndexedRule(Rule):
         """The lowest index of the tier at a place; None for the lowest tier, and where nobody reached it."""
         return self._cuts.get(TIERS[place])
 
-    def criteria(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
-        return (self._decisive(float(self.index(row)[0]), speech), *self.parts(row, speech))
+    def criteria(self, row: Columns, place: int, speech: Speech) -> tuple[Criterion, ...]:
+        return (self._decisive(float(self.index(row)[0]), place, speech), *self.parts(row, speech))
 
     def parts(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:  # noqa: ARG002
         """What the index of one customer is made of; nothing where the index is an input itself."""
         return ()
 
-    def neighbours(self, row: Columns, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
+    def neighbours(self, row: Columns, place: int, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
         index = float(self.index(row)[0])
-        place = self._place(index)
         higher = self.cut_of(place - 1) if place else None
         own = self.cut_of(place)
         return (
@@ -86,7 +85,8 @@ class IndexedRule(Rule):
         )
 
     def _place(self, index: float) -> int:
-        return int(self.places_of(np.array([index]))[0])
+        cuts = ((place, self._cuts[tier]) for place, tier in enumerate(TIERS[:-1]))
+        return next((place for place, cut in cuts if cut is not None and index >= cut), LOWEST)
 
     def _neighbour(
         self, cut: float, apart: tuple[float, float], beyond: float, speech: Speech, words: Words
@@ -102,8 +102,7 @@ class IndexedRule(Rule):
         condition = Condition(each.name, speech.titled(each.words), cut, apart[0] - apart[1], each.unit)
         return neighbour(place, [condition], text)
 
-    def _decisive(self, index: float, speech: Speech) -> Criterion:
-        place = self._place(index)
+    def _decisive(self, index: float, place: int, speech: Speech) -> Criterion:
         named = TIERS[place] if place < LOWEST else TIERS[place - 1]
         cut, each = self._cuts[named], self.measure
         title = speech.titled(each.words)

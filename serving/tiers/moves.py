@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serving.tiers.inputs import Columns
 from serving.tiers.ladder import TIERS
@@ -34,23 +36,27 @@ class Moves:
         places, heights = rule.places(then), rule.height(then)
         edges = [_edges(heights[places == place]) for place in range(len(TIERS))]
         bare = cls(edges, ())
-        cells, reached = bare.cells(rule, then), rule.places(now)
+        cells, reached = bare.cells(rule, then, places), rule.places(now)
         owners = [each.place for each in rule.classes] or np.repeat(np.arange(len(TIERS)), PARTS).tolist()
         counts = np.zeros((len(owners), len(TIERS)))
         np.add.at(counts, (cells, reached), 1.0)
         shares = [_lent(counts[cell], counts[np.array(owners) == owner], owner) for cell, owner in enumerate(owners)]
         return cls(edges, shares)
 
-    def cells(self, rule: Rule, columns: Columns) -> Places:
-        """The cell of every customer, shape (n,)."""
+    def cells(self, rule: Rule, columns: Columns, places: Places) -> Places:
+        """The cell of every customer, shape (n,), whose `places` the rule gave."""
         classes = rule.classes_of(columns)
         if classes is not None:
             return classes
-        places, heights = rule.places(columns), rule.height(columns)
+        heights = rule.height(columns)
         parts = np.zeros(len(places), dtype=np.int64)
-        for place, edges in enumerate(self.edges):
-            parts = np.where(places == place, np.searchsorted(np.array(edges), heights, side="right"), parts)
+        for place, edges in enumerate(self._edges):
+            parts = np.where(places == place, np.searchsorted(edges, heights, side="right"), parts)
         return places * PARTS + parts
+
+    @cached_property
+    def _edges(self) -> list[NDArray[np.float64]]:
+        return [np.array(edges) for edges in self.edges]
 
     def chances(self, cell: int) -> dict[str, float]:
         """The probability of each tier at the next review, the highest first; tiers without one are left out."""

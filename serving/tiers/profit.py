@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from serving.errors import PlanError
 from serving.tiers.inputs import CHURN, VALUE, Columns, Floats, Input
 from serving.tiers.ladder import LOWEST
 from serving.tiers.levels import profile_name
+from serving.tiers.offer import Offer, Posted
 from serving.tiers.profit_words import criteria, neighbours, remarks
 from serving.tiers.room import room
 from serving.tiers.rule import Places, Rule
@@ -116,14 +118,27 @@ class ProfitRule(Rule):
         found = np.minimum(np.searchsorted(self._owners, owners), len(self._owners) - 1)
         return np.where(self._owners[found] == owners, found, len(self._owners))
 
-    def criteria(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
-        return criteria(self, row, speech)
+    def criteria(self, row: Columns, place: int, speech: Speech) -> tuple[Criterion, ...]:
+        return criteria(self.offer(row), place, speech)
 
-    def neighbours(self, row: Columns, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
-        return neighbours(self, row, speech)
+    def neighbours(self, row: Columns, place: int, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
+        return neighbours(self.offer(row), place, speech)
+
+    def offer(self, row: Columns) -> Offer:
+        """The services and their prices as one customer finds them, whose columns have shape (1,)."""
+        group = int(self.groups(row)[0]) if self._owner else 0
+        return Offer(self.services, float(row[VALUE.name][0]), float(row[CHURN.name][0]), self._posted[group])
+
+    @cached_property
+    def _posted(self) -> list[Posted]:
+        prices = self.prices
+        return [
+            Posted(tuple((seats + hour * prices.hours).tolist()), tuple(opened.tolist()), float(tie))
+            for seats, hour, opened, tie in zip(prices.seats, prices.hour, prices.open, prices.tie, strict=True)
+        ]
 
     def remarks(self, speech: Speech) -> tuple[str, ...]:
-        return remarks(self, speech)
+        return remarks(self.learnt, speech)
 
 
 def _prices(learnt: Mapping[str, Any], services: Services) -> Prices:

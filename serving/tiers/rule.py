@@ -65,11 +65,11 @@ class Rule(ABC):
         return ()
 
     @abstractmethod
-    def criteria(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
-        """What decided the tier of one customer, whose columns have shape (1,)."""
+    def criteria(self, row: Columns, place: int, speech: Speech) -> tuple[Criterion, ...]:
+        """What decided the tier of one customer, whose columns have shape (1,), and whose place this is."""
 
     @abstractmethod
-    def neighbours(self, row: Columns, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
+    def neighbours(self, row: Columns, place: int, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
         """The tier above and the tier below, each None where there is none, and what separates from them."""
 
 

@@ -1,7 +1,9 @@
 """What each tier's service is assumed to bring: profit gained over no service at all, in the book's currency."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -54,9 +56,26 @@ class Services:
         """
         value = np.maximum(np.nan_to_num(columns[VALUE.name]), 0.0)[:, None]
         churn = np.clip(np.nan_to_num(columns[CHURN.name]), 0.0, 1.0)[:, None]
-        low, high = ENDS[effect]
-        growth, retention = (
-            np.array([low * least + high * most for least, most in ends]) for ends in (self.growth, self.retention)
-        )
+        growth, retention = (np.array(each) for each in self._assumed[effect])
         averted = churn * retention / np.maximum(1.0 - churn * retention, LEAST_LEFT)
         return np.asarray(self.margin * value * (growth + averted) - np.array(self.cost))
+
+    def gains_of(self, value: float, churn: float, effect: Effect = "mid") -> tuple[float, ...]:
+        """The same for one customer, to the last bit and without arrays; nan is no value, and no churn."""
+        worth = self.margin * (0.0 if math.isnan(value) else max(value, 0.0))
+        chance = 0.0 if math.isnan(churn) else min(max(churn, 0.0), 1.0)
+        return tuple(
+            worth * (growth + chance * retention / max(1.0 - chance * retention, LEAST_LEFT)) - cost
+            for growth, retention, cost in zip(*self._assumed[effect], self.cost, strict=True)
+        )
+
+    @cached_property
+    def _assumed(self) -> dict[Effect, tuple[list[float], list[float]]]:
+        """Growth and retention of every tier, at either end of the ranges and in the middle."""
+        found: dict[Effect, tuple[list[float], list[float]]] = {}
+        for effect, (low, high) in ENDS.items():
+            growth, retention = (
+                [low * least + high * most for least, most in ends] for ends in (self.growth, self.retention)
+            )
+            found[effect] = growth, retention
+        return found

@@ -74,7 +74,7 @@ def test_what_leads_to_a_neighbour_leads_there(plan: Plan, columns_of_many: Colu
     for number in range(0, 400, 7):
         row = row_of(columns_of_many, number)
         now = place(plan.rule, row)
-        for told in filter(None, plan.rule.neighbours(row, SPEECHES[0])):
+        for told in filter(None, plan.rule.neighbours(row, place(plan.rule, row), SPEECHES[0])):
             upwards = TIERS.index(told.name) < now
             if any(condition.input not in named for condition in told.conditions):
                 continue
@@ -88,7 +88,7 @@ def test_what_leads_to_a_neighbour_leads_there(plan: Plan, columns_of_many: Colu
 def test_the_highest_has_nothing_above_and_the_lowest_nothing_below(plan: Plan, columns_of_many: Columns) -> None:
     for number in range(0, 400, 7):
         row = row_of(columns_of_many, number)
-        up, down = plan.rule.neighbours(row, SPEECHES[0])
+        up, down = plan.rule.neighbours(row, place(plan.rule, row), SPEECHES[0])
         now = place(plan.rule, row)
         assert up is None or TIERS.index(up.name) < now
         assert down is None or TIERS.index(down.name) > now
@@ -96,7 +96,8 @@ def test_the_highest_has_nothing_above_and_the_lowest_nothing_below(plan: Plan, 
 
 def test_both_languages_name_the_same_criteria(plan: Plan, columns_of_many: Columns) -> None:
     for number in range(0, 400, 29):
-        english, chinese = (plan.rule.criteria(row_of(columns_of_many, number), speech) for speech in SPEECHES)
+        row = row_of(columns_of_many, number)
+        english, chinese = (plan.rule.criteria(row, place(plan.rule, row), speech) for speech in SPEECHES)
         plain = [(each.input, each.value, each.unit, each.grade) for each in english]
         assert plain == [(each.input, each.value, each.unit, each.grade) for each in chinese]
         assert all(each.text for each in (*english, *chinese))

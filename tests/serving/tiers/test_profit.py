@@ -162,3 +162,13 @@ def test_one_more_seat_brings_what_it_is_said_to_be_worth(planned: Callable[...,
 def test_a_policy_that_cannot_be_is_refused(settings: dict[str, Any], diamond: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         ExpectedProfit(services=services(**diamond), **settings)
+
+
+def test_one_customer_is_offered_what_the_book_is(planned: Callable[..., Plan]) -> None:
+    """The scalar road and the vectorised one, to the last bit."""
+    columns = people(200)
+    rule = planned("expected_profit", columns, tiers()).rule
+    assert isinstance(rule, ProfitRule)
+    offers = [rule.offer({name: column[i : i + 1] for name, column in columns.items()}) for i in range(200)]
+    assert [offer.gains() for offer in offers] == [tuple(gains) for gains in rule.services.gains(columns).tolist()]
+    assert [offer.place() for offer in offers] == rule.places(columns).tolist()

@@ -72,9 +72,10 @@ def test_a_scorecard_rescales_what_the_book_lacks_and_says_so(planned: Planned) 
     assert plan.learnt["lacking"] == ["payment_credit", "industry_outlook"]
     assert plan.rule.height(columns).max() == pytest.approx(87.5)
     row = {name: column[:1] for name, column in columns.items()}
-    told = [criterion.text for criterion in plan.rule.criteria(row, Speech("en", "EUR", 91))]
+    place = int(plan.rule.places(row)[0])
+    told = [criterion.text for criterion in plan.rule.criteria(row, place, Speech("en", "EUR", 91))]
     assert "without industry outlook, late payments, which the book does not have" in told
-    assert any("本账套缺少" in each.text for each in plan.rule.criteria(row, Speech("zh", "EUR", 91)))
+    assert any("本账套缺少" in each.text for each in plan.rule.criteria(row, place, Speech("zh", "EUR", 91)))
 
 
 def test_a_scorecard_of_nothing_that_the_book_has_is_refused(planned: Planned) -> None:
