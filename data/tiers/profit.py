@@ -12,7 +12,6 @@ from data.declared import Declared
 
 Amount = Annotated[float, Field(ge=0)]
 Effect = tuple[Annotated[float, Field(ge=0, le=10)], Annotated[float, Field(ge=0, le=10)]]
-Averted = tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]]
 NAMES = ("diamond", "gold", "silver", "bronze")
 
 
@@ -21,8 +20,8 @@ class Service(Declared):
 
     `hours` of the owner, and `cost` in currency. `seats` is the most customers it has room for, `seats_percent` the
     same in percent of the book, `seats_per_owner` for each account manager; without any, as many as the hours allow.
-    `growth` is the range of what service adds to the expected value (0.1: a tenth more), `retention` the range of the
-    share by which it lowers the odds of churn. Both are assumptions (ours), until measured.
+    `growth` is the range of what service adds to the expected value (0.1: a tenth more), `retention` the range by
+    which it raises the log-odds of the next purchase. Both are assumptions (ours), until measured.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Service(Declared):
     seats_percent: Annotated[float, Field(ge=0, le=100)] | None = None
     seats_per_owner: Annotated[int, Field(ge=0)] | None = None
     growth: Effect = (0.0, 0.0)
-    retention: Averted = (0.0, 0.0)
+    retention: Effect = (0.0, 0.0)
 
     @model_validator(mode="after")
     def _one_kind_of_seats(self) -> Self:

@@ -11,9 +11,6 @@ import numpy as np
 from data.tiers.profit import ExpectedProfit
 from serving.tiers.inputs import CHURN, VALUE, Columns, Floats
 
-LEAST_LEFT = 1e-3
-"""Service that averts all churn for sure leaves no odds to divide by."""
-
 Effect = Literal["low", "mid", "high"]
 ENDS: Mapping[Effect, tuple[float, float]] = {"low": (1.0, 0.0), "mid": (0.5, 0.5), "high": (0.0, 1.0)}
 
@@ -49,23 +46,21 @@ class Services:
     def gains(self, columns: Columns, effect: Effect = "mid") -> Floats:
         """The profit of every service for every customer, shape (n, tiers), at one end of the assumed effects.
 
-        Service that lowers the odds of churn c by a share r leaves c (1 − r) / (1 − c r) of it; who stays brings
-        value / (1 − c), so that averting the rest adds value × c r / (1 − c r). With the growth g of the value,
-        profit = margin × value × (g + c r / (1 − c r)) − cost. A value below 0 cannot grow, and who never bought has
-        no churn to avert.
+        Service that raises the log-odds of the next purchase by r changes its chance 1 − c by r c (1 − c), to first
+        order; who buys brings value / (1 − c). With the growth g of the value, profit = margin × value × (g + r c) −
+        cost. A value below 0 cannot grow. Who never bought has everything to win: c = 1.
         """
         value = np.maximum(np.nan_to_num(columns[VALUE.name]), 0.0)[:, None]
-        churn = np.clip(np.nan_to_num(columns[CHURN.name]), 0.0, 1.0)[:, None]
+        churn = np.clip(np.nan_to_num(columns[CHURN.name], nan=1.0), 0.0, 1.0)[:, None]
         growth, retention = (np.array(each) for each in self._assumed[effect])
-        averted = churn * retention / np.maximum(1.0 - churn * retention, LEAST_LEFT)
-        return np.asarray(self.margin * value * (growth + averted) - np.array(self.cost))
+        return np.asarray(self.margin * value * (growth + retention * churn) - np.array(self.cost))
 
     def gains_of(self, value: float, churn: float, effect: Effect = "mid") -> tuple[float, ...]:
-        """The same for one customer, to the last bit and without arrays; nan is no value, and no churn."""
+        """The same for one customer, to the last bit and without arrays; nan is no value, or never bought."""
         worth = self.margin * (0.0 if math.isnan(value) else max(value, 0.0))
-        chance = 0.0 if math.isnan(churn) else min(max(churn, 0.0), 1.0)
+        chance = 1.0 if math.isnan(churn) else min(max(churn, 0.0), 1.0)
         return tuple(
-            worth * (growth + chance * retention / max(1.0 - chance * retention, LEAST_LEFT)) - cost
+            worth * (growth + retention * chance) - cost
             for growth, retention, cost in zip(*self._assumed[effect], self.cost, strict=True)
         )
 

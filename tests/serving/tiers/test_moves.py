@@ -31,9 +31,8 @@ def test_who_stood_low_in_a_tier_and_fell_speaks_for_who_stands_there_now(planne
     plan = planned("value_percentile", {"lifetime_value": now}, then={"lifetime_value": then})
     assert plan.chances is not None
     low, high = ({"lifetime_value": np.array([value])} for value in (505.0, 790.0))
-    told = [
-        plan.chances.chances(int(plan.chances.cells(plan.rule, row, plan.rule.places(row))[0])) for row in (low, high)
-    ]
+    cells = [int(plan.chances.cells(plan.rule, row, plan.rule.places(row))[0]) for row in (low, high)]
+    told = [plan.chances.chances(cell) for cell in cells]
     assert told[0]["bronze"] > 0.3
     assert told[1]["bronze"] < 0.05
     assert told[1]["silver"] > 0.9
