@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from data.declared import Declared
+from data.signals import Wording
 from data.tiers.cuts import PercentCuts
 
 
@@ -18,6 +19,7 @@ class Factor(Declared):
     """
 
     name: str = Field(min_length=1)
+    words: Wording | None = None
     times: float = Field(gt=0, le=10)
     column: str | None = None
     feature: str | None = None
@@ -49,8 +51,20 @@ class Factor(Declared):
         return 1 if (self.at_least is not None) == (self.times >= 1) else -1
 
 
-RISING = Factor(name="orders rising", times=1.2, feature="orders_rise_91d", at_least=0.8)
-FALLING = Factor(name="orders falling", times=0.8, feature="orders_rise_91d", at_most=0.2)
+RISING = Factor(
+    name="orders rising",
+    words=Wording(en="orders rising", zh="订单上升"),
+    times=1.2,
+    feature="orders_rise_91d",
+    at_least=0.8,
+)
+FALLING = Factor(
+    name="orders falling",
+    words=Wording(en="orders falling", zh="订单下降"),
+    times=0.8,
+    feature="orders_rise_91d",
+    at_most=0.2,
+)
 
 
 class Hybrid(PercentCuts):

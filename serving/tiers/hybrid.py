@@ -28,7 +28,7 @@ EXPECTED = Words("{title}: {value}", "{title}：{value}")
 class Weight:
     """A factor, the column that it looks at, and when it applies: one of `codes`, or from a bound on."""
 
-    name: str
+    words: Words
     column: str
     times: float
     codes: tuple[float, ...]
@@ -39,7 +39,7 @@ class Weight:
     def input(self) -> Input:
         """Where a bound makes more of it better, or less; levels have no order, and count as they stand."""
         rises = (self.at_least is not None) == (self.times >= 1.0)
-        return Input(self.column, Words(self.name, self.name), "category" if self.codes else "number", rises)
+        return Input(self.column, self.words, "category" if self.codes else "number", rises)
 
     def applies(self, columns: Columns) -> NDArray[np.bool_]:
         """To whom, shape (n,); to nobody without a value."""
@@ -60,7 +60,7 @@ def learn_hybrid(settings: Hybrid, columns: Columns, spec: FeatureSpec) -> dict[
     """The factors with the codes of their levels, and the cuts of the weighed value."""
     weights = [
         {
-            "name": factor.name,
+            "words": factor.words.model_dump() if factor.words else {"en": factor.name, "zh": factor.name},
             "column": _column(factor, spec),
             "times": factor.times,
             "codes": codes_of(factor.column, factor.levels, spec) if factor.column and factor.levels else [],
@@ -78,7 +78,10 @@ class HybridRule(IndexedRule):
 
     def __init__(self, learnt: Mapping[str, Any]) -> None:
         super().__init__(learnt)
-        self._weights = tuple(Weight(**{**each, "codes": tuple(each["codes"])}) for each in learnt["weights"])
+        self._weights = tuple(
+            Weight(**{**each, "codes": tuple(each["codes"]), "words": Words(**each["words"])})
+            for each in learnt["weights"]
+        )
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -105,19 +108,14 @@ class HybridRule(IndexedRule):
         expected = speech.said(EXPECTED, title=title, value=speech.told(value, VALUE.unit))
         return (
             Criterion(VALUE.name, title, value, VALUE.unit, None, expected),
-            *(
-                Criterion(
-                    weight.column,
-                    weight.name,
-                    number(row, weight.column),
-                    weight.input.unit,
-                    None,
-                    speech.said(APPLIES, title=weight.name, times=plain(weight.times)),
-                )
-                for weight in self._weights
-                if weight.applies(row)[0]
-            ),
+            *(_applied(weight, row, speech) for weight in self._weights if weight.applies(row)[0]),
         )
+
+
+def _applied(weight: Weight, row: Columns, speech: Speech) -> Criterion:
+    title = speech.said(weight.words)
+    text = speech.said(APPLIES, title=title, times=plain(weight.times))
+    return Criterion(weight.column, title, number(row, weight.column), weight.input.unit, None, text)
 
 
 def _column(factor: Factor, spec: FeatureSpec) -> str:
