@@ -96,7 +96,8 @@ class TierBridge:
     """From a tier to the later one, and what had a part in it.
 
     `before` and `after` are the tiers that were assigned. Leaving out what somebody set by hand
-    (`override_before`, `override_after`), the old plan gives the old value `by_plan_before`, the new value
+    (`override_before`, `override_after`) and what was kept although the plan alone gave another tier (`kept_before`,
+    `kept_after`), the old plan gives the old value `by_plan_before`, the new value
     `by_scores`, and the new plan gives the new value `by_plan_after`. `moves` are the steps after which the old plan
     gives another tier than before them, each with that tier. The old tier of a customer who was unknown then is that
     of the book's average, and the text does not tell it.
@@ -109,6 +110,8 @@ class TierBridge:
     by_plan_after: str | None
     override_before: str | None
     override_after: str | None
+    kept_before: str | None
+    kept_after: str | None
     moves: tuple[tuple[str, str], ...]
     text: str
 
@@ -116,7 +119,7 @@ class TierBridge:
     def is_still(self) -> bool:
         """Whether neither the scores nor the plan nor a hand moved the tier."""
         plans = {self.by_plan_before, self.by_scores, self.by_plan_after}
-        return len(plans) == 1 and self.override_before == self.override_after
+        return len(plans) == 1 and (self.override_before, self.kept_before) == (self.override_after, self.kept_after)
 
     def to_dict(self) -> dict[str, Any]:
         moves = [{"step": step, "tier": tier} for step, tier in self.moves]

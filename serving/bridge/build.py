@@ -45,15 +45,17 @@ def bridge(
     replayed = replays(histories, before, after)
     shelves = (shelf_of(before.bundle, language), shelf_of(after.bundle, language))
     steps = strides(replayed, *shelves, level_names or {})
+    customers = histories.customer_ids
     tiers = [_tiers(before, replay) for replay in replayed], _tiers(after, replayed[-1])
-    bridges = _Bridges(before, after, replayed, arrivals(replayed), steps, tiers, language)
-    return [bridges.about(customer, row) for row, customer in enumerate(histories.customer_ids)]
+    kept = _kept(before, customers, replayed[0]), _kept(after, customers, replayed[-1])
+    bridges = _Bridges(before, after, replayed, arrivals(replayed), steps, tiers, kept, language)
+    return [bridges.about(customer, row) for row, customer in enumerate(customers)]
 
 
 @dataclass(frozen=True)
 class _Bridges:
     """What the bridges of one call share; rows of the replays are customers, `arrived` whom nobody knew before; `tiers`
-    are what the old plan says of every replay, and what the new one does."""
+    are what the old plan says of every replay, and what the new one does; `kept` what was kept at either end."""
 
     before: Standpoint
     after: Standpoint
@@ -61,12 +63,13 @@ class _Bridges:
     arrived: Flags
     strides: Sequence[Stride]
     tiers: tuple[Sequence[Tiers], Tiers]
+    kept: tuple[Tiers, Tiers]
     language: Language
 
     def about(self, customer: str, row: int) -> Bridge:
         ends = self._end(self.before, 0, row), self._end(self.after, -1, row)
         scores = {target: self._score(target, row, *ends) for target in TARGETS}
-        tiers = self._tier_path(row), self.tiers[1][row]
+        tiers = self._tier_path(row), self.tiers[1][row], (self.kept[0][row], self.kept[1][row])
         tier = tier_bridge(customer, *tiers, self.before, self.after, self.language, arrived=ends[1].is_first(ends[0]))
         return Bridge(
             customer_id=customer,
@@ -129,9 +132,16 @@ class _Bridges:
 
 
 def _tiers(standpoint: Standpoint, replay: Replay) -> Tiers:
+    return standpoint.tiers_of(_scores(replay), replay.features, replay.bundle)
+
+
+def _kept(standpoint: Standpoint, customers: Sequence[str], replay: Replay) -> Tiers:
+    return standpoint.kept_of(customers, _scores(replay), replay.features, replay.bundle)
+
+
+def _scores(replay: Replay) -> Scores:
     value, conversion, churn = (replay.accounts[target].score for target in TARGETS)
-    scores = Scores(value, conversion, churn)
-    return standpoint.tiers_of(scores, replay.features, replay.bundle)
+    return Scores(value, conversion, churn)
 
 
 def _or_null(score: float) -> float | None:

@@ -1,6 +1,7 @@
 """What `python -m serving bridge` asks of a book: two moments, two models and the plans that stood then."""
 
 from pathlib import Path
+from typing import Any
 
 from data.clock import add_days, isoformat
 from serving.bridge.account import Bridge
@@ -43,8 +44,8 @@ def bridge_of(
     then = _since(engine, since, now, new)
     (told,) = bridge(
         histories,
-        Standpoint(old, _plan_then(engine, old, then, home), then, overrides=_overrides(engine, customer, then)),
-        Standpoint(new, _plan_now(engine, new, now, home), now, overrides=_overrides(engine, customer, now)),
+        Standpoint(old, _plan_then(engine, old, then, home), then, **_standing(engine, customer, then)),
+        Standpoint(new, _plan_now(engine, new, now, home), now, **_standing(engine, customer, now)),
         language=language or engine.book.language,
         level_names=engine.level_names,
     )
@@ -86,8 +87,13 @@ def _model(engine: Engine, version: str | None, home: Path) -> Bundle:
     return bundle
 
 
-def _overrides(engine: Engine, customer: str, moment: int) -> dict[str, str]:
-    return {given: each.tier for given, each in engine.ledger.overrides_at(moment, [customer]).items()}
+def _standing(engine: Engine, customer: str, moment: int) -> dict[str, Any]:
+    """What the ledger knew of a customer at a moment."""
+    given = engine.ledger.overrides_at(moment, [customer])
+    return {
+        "overrides": {whose: each.tier for whose, each in given.items()},
+        "previous": engine.ledger.previous(moment, [customer]),
+    }
 
 
 def _plan_now(engine: Engine, bundle: Bundle, moment: int, home: Path) -> Plan | None:

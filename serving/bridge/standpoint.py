@@ -1,12 +1,14 @@
 """From where a recommendation is made: a model, a plan, a moment and what is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from serving.errors import ServingError
+from serving.ledger.previous import Previous
 from serving.plan import Plan
-from serving.tiers.assign import tiers_alone
+from serving.tiers.assign import Assignment, tiers_alone
 from serving.tiers.inputs import Floats
+from serving.tiers.ladder import TIERS
 from training.bundle import Bundle, Scores
 
 
@@ -14,7 +16,8 @@ from training.bundle import Bundle, Scores
 class Standpoint:
     """One end of a bridge: `cutoff` and `known_at` (default: the cutoff) are in µs UTC.
 
-    `plan` None leaves the tier out; `overrides` are tiers set by hand, by customer id, which no plan changes.
+    `plan` None leaves the tier out; `overrides` are tiers set by hand, by customer id, which no plan changes, and
+    `previous` the tiers that customers had then, which a plan may keep.
     """
 
     bundle: Bundle
@@ -22,6 +25,7 @@ class Standpoint:
     cutoff: int
     known_at: int | None = None
     overrides: Mapping[str, str] | None = None
+    previous: Mapping[str, Previous] | None = None
 
     @property
     def known_by(self) -> int:
@@ -33,6 +37,16 @@ class Standpoint:
         if self.plan is None:
             return (None,) * len(features)
         return tiers_alone(self.plan, scores, features, bundle)
+
+    def kept_of(
+        self, customers: Sequence[str], scores: Scores, features: Floats, bundle: Bundle
+    ) -> tuple[str | None, ...]:
+        """The tiers that customers kept although the plan alone gives another one; None for everybody else."""
+        if self.plan is None or not self.previous:
+            return (None,) * len(features)
+        seen = Assignment(self.plan, customers, scores, features, bundle, self.cutoff, "en", self.previous)
+        places = zip(seen.settled.tolist(), seen.by_policy.tolist(), strict=True)
+        return tuple(TIERS[settled] if settled != alone else None for settled, alone in places)
 
     def override_of(self, customer: str) -> str | None:
         """The tier that somebody set by hand."""

@@ -43,6 +43,14 @@ WAS_SET_BY_HAND = Words(
     "Before, it was set by hand to {tier}; the plan alone would have given {plan}.",
     "此前的等级由人工指定为{tier}；仅按分级方案应为{plan}。",
 )
+KEPT = Words(
+    "It is kept at {tier} for now; the plan alone would give {plan}, but not surely enough.",
+    "暂维持{tier}；仅按分级方案应为{plan}，但把握不足。",
+)
+WAS_KEPT = Words(
+    "Before, it was kept at {tier}; the plan alone would have given {plan}.",
+    "此前维持在{tier}；仅按分级方案应为{plan}。",
+)
 SET_BEFORE_ANYTHING = Words(
     "Before, it was set by hand to {tier}, with nothing of the customer on record.",
     "此前没有此客户的任何记录，等级由人工指定为{tier}。",
@@ -56,6 +64,7 @@ def tier_bridge(
     customer: str,
     path: Sequence[str | None],
     by_plan_after: str | None,
+    kept: tuple[str | None, str | None],
     before: Standpoint,
     after: Standpoint,
     language: Language,
@@ -63,19 +72,21 @@ def tier_bridge(
     arrived: bool,
 ) -> TierBridge | None:
     """The tiers of a customer whom the old plan alone gives those of the `path`, at the start and after every step, and
-    the new plan `by_plan_after`; `arrived` where the first is that of the book's average, for nothing was on record.
-    None where there never was a tier."""
+    the new plan `by_plan_after`, and who `kept` another one before and after; `arrived` where the first is that of the
+    book's average, for nothing was on record. None where there never was a tier."""
     old, new = before.override_of(customer), after.override_of(customer)
     if not any((old, new, path[0], by_plan_after)):
         return None
     parts = TierBridge(
-        before=old or path[0],
-        after=new or by_plan_after,
+        before=old or kept[0] or path[0],
+        after=new or kept[1] or by_plan_after,
         by_plan_before=path[0],
         by_scores=path[-1],
         by_plan_after=by_plan_after,
         override_before=old,
         override_after=new,
+        kept_before=None if old else kept[0],
+        kept_after=None if new else kept[1],
         moves=tuple(
             (step, tier) for step, (was, tier) in zip(STEPS, pairwise(path), strict=True) if tier and tier != was
         ),
@@ -102,11 +113,15 @@ def _sentences(parts: TierBridge, language: Language) -> Iterator[str]:
     yield opening + (_way(parts, language) if by_scores_alone else "") + said(END, language)
     if parts.override_before:
         yield _by_hand(WAS_SET_BY_HAND, parts.override_before, parts.by_plan_before, language)
+    if parts.kept_before:
+        yield _by_hand(WAS_KEPT, parts.kept_before, parts.by_plan_before, language)
     if not by_scores_alone:
         yield from _by_scores(parts, language)
     yield from _by_plan(parts, language)
     if parts.override_after:
         yield _by_hand(SET_BY_HAND, parts.override_after, parts.by_plan_after, language)
+    if parts.kept_after:
+        yield _by_hand(KEPT, parts.kept_after, parts.by_plan_after, language)
 
 
 def _opening(parts: TierBridge) -> Words:

@@ -55,7 +55,8 @@ def bridged(path: list[float], before: Standpoint, after: Standpoint, **how: boo
     by_old = [given_tier(value, before.plan) for value in path]
     language = "zh" if how.get("chinese") else "en"
     arrived = how.get("arrived", False)
-    return tier_bridge("c", by_old, given_tier(path[-1], after.plan), before, after, language, arrived=arrived)
+    seen = by_old, given_tier(path[-1], after.plan), (None, None)
+    return tier_bridge("c", *seen, before, after, language, arrived=arrived)
 
 
 def told(path: list[float], before: Standpoint, after: Standpoint, language: Language = "en") -> TierBridge:
@@ -179,3 +180,15 @@ def test_what_is_said_to_have_a_part_has_one(
     assert ("plan's cuts" in tier.text) == (names[-1] != given_tier(path[-1], later))
     assert not tier.is_still or tier.before == tier.after
     assert set(tier.to_dict()) == set(TierBridge.__slots__)
+
+
+def test_a_tier_that_was_kept_is_told_with_what_the_plan_alone_says() -> None:
+    path = ["gold"] * 4 + ["silver"] * 2
+    tier = tier_bridge("c", path, "silver", (None, "gold"), standpoint(PLAN), standpoint(PLAN), "en", arrived=False)
+    assert tier
+    assert (tier.before, tier.after, tier.kept_after) == ("gold", "gold", "gold")
+    assert tier.text.endswith("It is kept at gold for now; the plan alone would give silver, but not surely enough.")
+    assert not tier.is_still
+    back = tier_bridge("c", path, "silver", ("diamond", None), standpoint(PLAN), standpoint(PLAN), "zh", arrived=False)
+    assert back
+    assert "此前维持在钻石；仅按分级方案应为金牌。" in back.text
