@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.clock import add_days, isoformat, local_day
+from data.clock import isoformat, local_day
 from data.histories import Histories
 from features.build import build_features
 from features.feature import Words
+from serving.circumstances import circumstances
 from serving.degraded import (
-    NO_PLAN,
     NO_PURCHASE_YET,
-    OTHER_PLAN,
     REASONS_INEXACT,
-    RECORDS_END_EARLIER,
-    STALE_MODEL,
-    TRAINED_LATER,
     UNKNOWN_CUSTOMER,
 )
 from serving.figures import Language, said
@@ -106,12 +102,7 @@ def recommend(
         if plan
         else None,
         explanations=bundle.explain(features),
-        shared=(
-            *bundle.degraded,
-            *age_of_the_model(cutoff, bundle),
-            *_end_of_the_records(cutoff, recorded_until),
-            *_state_of_the_plan(plan, bundle),
-        ),
+        shared=circumstances(cutoff, bundle, plan, recorded_until),
         conversion_types=conversion_types,
         measured=_measured(histories, cutoff, features, scores, yardstick),
     )
@@ -247,21 +238,3 @@ def _measured(
     if yardstick is None:
         return None
     return measure(features, scores, yardstick, past_year(histories, cutoff, yardstick))
-
-
-def age_of_the_model(cutoff: int, bundle: Bundle) -> tuple[str, ...]:
-    """The codes of a model that is younger than the cutoff allows, or too old for it."""
-    if cutoff < bundle.cutoff:
-        return (TRAINED_LATER.code,)
-    good_until = add_days(bundle.cutoff, max(bundle.horizons.values()), bundle.spec.time_zone)
-    return (STALE_MODEL.code,) if cutoff > good_until else ()
-
-
-def _end_of_the_records(cutoff: int, recorded_until: int | None) -> tuple[str, ...]:
-    return () if recorded_until is None or cutoff <= recorded_until else (RECORDS_END_EARLIER.code,)
-
-
-def _state_of_the_plan(plan: Plan | None, bundle: Bundle) -> tuple[str, ...]:
-    if plan is None:
-        return (NO_PLAN.code,)
-    return (OTHER_PLAN.code,) if plan.model_version != bundle.version else ()

@@ -13,10 +13,10 @@ from serving.bridge.standpoint import Standpoint, require_one_question
 from serving.bridge.steps import STEPS, Stride, strides
 from serving.bridge.tier import tier_bridge
 from serving.bridge.words import notes, told, unchanged
+from serving.circumstances import age_of_the_model
 from serving.figures import Language
 from serving.reasons.account import unit_of
 from serving.reasons.shelf import shelf_of
-from serving.recommend import age_of_the_model
 from training.labels import TARGETS
 from training.scores import Scores
 

@@ -7,7 +7,7 @@ from data.book import Book
 from data.clock import isoformat
 from data.histories import Histories
 from data.next_step import default_steps
-from serving.degraded import NO_PLAN, OTHER_PLAN
+from serving.circumstances import state_of_the_plan
 from serving.figures import Language, said
 from serving.next_steps.answer import AssumedEvent, Finding, NextSteps, Replayed, Step, Way
 from serving.next_steps.candidates import Candidate, acts_of, candidates_of
@@ -62,7 +62,7 @@ def next_steps(
         now=now,
         ways=(*map(finder.way, goals), *never),
         note=said(NOTE, language),
-        degraded=_degraded(plan, bundle),
+        degraded=state_of_the_plan(plan, bundle),
         model_version=bundle.version,
         plan_version=plan.version if plan else None,
     )
@@ -78,12 +78,6 @@ def _goals(
 def _candidates(known: Histories, cutoff: int, book: Book, practice: Practice) -> tuple[Candidate, ...]:
     steps = book.next_steps or default_steps(book.roles, practice.occurring)
     return candidates_of(acts_of(Habits(known, cutoff), steps, book.roles, practice))
-
-
-def _degraded(plan: Plan | None, bundle: Bundle) -> tuple[str, ...]:
-    if plan is None:
-        return (NO_PLAN.code,)
-    return (OTHER_PLAN.code,) if plan.model_version != bundle.version else ()
 
 
 @dataclass(frozen=True)
