@@ -130,6 +130,8 @@ ANSWER_SCHEMAS: Schema = {
         name=_TIER,
         conditions=_list(ref("Condition"), "All of them together lead there."),
         text=TEXT,
+        regret=_or_null(NUMBER)
+        | {"description": "Money lost were the customer served there now, net of what seats and hours are worth."},
     ),
     "Condition": _object(
         input=TEXT,

@@ -57,8 +57,8 @@ def neighbours(offer: Offer, place: int, speech: Speech) -> tuple[Neighbour | No
     higher = [(cut, beyond) for cut, beyond in above if beyond < place]
     lower = [(cut, beyond) for cut, beyond in below if beyond > place]
     return (
-        _neighbour(*min(higher), offer.value, speech, UP) if higher else None,
-        _neighbour(*max(lower), offer.value, speech, DOWN) if lower else None,
+        _neighbour(offer, place, *min(higher), speech, UP) if higher else None,
+        _neighbour(offer, place, *max(lower), speech, DOWN) if lower else None,
     )
 
 
@@ -103,12 +103,13 @@ def _beside(offer: Offer, place: int, other: int, speech: Speech) -> Criterion:
     return Criterion(f"profit_{TIERS[other]}", tier, gains[other], "money", None, text)
 
 
-def _neighbour(cut: float, place: int, value: float, speech: Speech, words: Words) -> Neighbour:
+def _neighbour(offer: Offer, own: int, cut: float, place: int, speech: Speech, words: Words) -> Neighbour:
+    nets, apart = offer.nets(), abs(cut - offer.value)
     text = speech.said(
         words,
         tier=speech.said(NAMES[TIERS[place]]),
         cut=speech.told(cut, VALUE.unit),
-        difference=speech.apart(max(cut, value), min(cut, value), VALUE.unit),
+        difference=speech.apart(max(cut, offer.value), min(cut, offer.value), VALUE.unit),
     )
-    condition = Condition(VALUE.name, speech.titled(VALUE.words), cut, abs(cut - value), VALUE.unit)
-    return neighbour(place, [condition], text)
+    condition = Condition(VALUE.name, speech.titled(VALUE.words), cut, apart, VALUE.unit)
+    return neighbour(place, [condition], text, nets[own] - nets[place])

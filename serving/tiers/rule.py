@@ -79,6 +79,6 @@ def number(row: Columns, name: str) -> float | None:
     return None if np.isnan(value) else value
 
 
-def neighbour(place: int, conditions: Sequence[Condition], text: str) -> Neighbour:
+def neighbour(place: int, conditions: Sequence[Condition], text: str, regret: float | None = None) -> Neighbour:
     """The neighbour at a place of the ladder."""
-    return Neighbour(TIERS[place], tuple(conditions), text)
+    return Neighbour(TIERS[place], tuple(conditions), text, regret)

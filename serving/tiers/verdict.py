@@ -40,17 +40,23 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A neighbouring tier, which need not be the next name, and the conditions that together lead there."""
+    """A neighbouring tier, which need not be the next name, and the conditions that together lead there.
+
+    `regret` is the money that would be lost if the customer were served there now, net of what seats and hours are
+    worth; null where a policy does not count money.
+    """
 
     name: str
     conditions: tuple[Condition, ...]
     text: str
+    regret: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "conditions": [condition.to_dict() for condition in self.conditions],
             "text": self.text,
+            "regret": self.regret,
         }
 
 
