@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serving.plan import Plan
@@ -50,6 +50,7 @@ def test_a_book_that_nobody_knew_a_review_ago_has_no_chances(planned: Callable[.
     assert (plan.moves, plan.chances) == ({}, None)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["value_percentile", "rfm7", "expected_profit", "lifecycle"]))
 def test_chances_add_up_to_one_for_everybody(
     planned: Callable[..., Plan], columns_of_many: Columns, seed: int, policy: str

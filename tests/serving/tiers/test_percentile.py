@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.tiers.section import Tiers
@@ -37,6 +37,7 @@ def tier(value: float, plan: Plan) -> str:
     return TIERS[place(value, plan)]
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_no_tier_holds_more_customers_than_its_percent(planned: Callable[..., Plan], values: list[float]) -> None:
     plan = planned("value_percentile", {"lifetime_value": np.array(values)})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serving.plan import Plan
@@ -39,6 +39,7 @@ def place(rule: Rule, row: Columns) -> int:
     return int(rule.places(row)[0])
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_customer_has_one_place_and_always_the_same(
     plan: Plan, columns_of_many: Columns, data: st.DataObject
@@ -50,6 +51,7 @@ def test_every_customer_has_one_place_and_always_the_same(
     assert 0 <= place(plan.rule, row) == place(plan.rule, row) <= LOWEST
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_better_input_never_lowers_the_tier(plan: Plan, columns_of_many: Columns, data: st.DataObject) -> None:
     row = row_of(columns_of_many, data.draw(st.integers(0, 399)))

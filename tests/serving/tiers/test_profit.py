@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.tiers.profit import ExpectedProfit, Service
@@ -35,8 +35,8 @@ def services(**diamond: Any) -> tuple[Service, ...]:
     )
 
 
-def tiers(**settings: Any) -> Tiers:
-    return Tiers(expected_profit=ExpectedProfit(**{"services": services(), **settings}))
+def tiers(**options: Any) -> Tiers:
+    return Tiers(expected_profit=ExpectedProfit(**{"services": services(), **options}))
 
 
 def people(count: int = 40, seed: int = 0) -> Columns:
@@ -101,6 +101,7 @@ def test_each_account_manager_has_their_own_seats(planned: Callable[..., Plan]) 
     assert 0 <= int(plan.rule.places(stranger)[0]) <= 3, "an owner whom the plan does not know has a price too"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3), st.floats(0, 0.9), st.floats(0, 0.9), st.integers(0, 50))
 def test_a_step_that_one_stands_on_is_worth_more_and_one_above_less(
     place: int, up: float, down: float, seed: int
@@ -114,6 +115,7 @@ def test_a_step_that_one_stands_on_is_worth_more_and_one_above_less(
         assert weighed[step] == pytest.approx(steps[step] * factor, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 30), st.integers(0, 2), st.floats(0, 100))
 def test_raising_one_step_never_lowers_the_tier(
     planned: Callable[..., Plan], number: int, step: int, more: float
@@ -146,7 +148,7 @@ def test_one_more_seat_brings_what_it_is_said_to_be_worth(planned: Callable[...,
 
 
 @pytest.mark.parametrize(
-    ("settings", "diamond", "said"),
+    ("options", "diamond", "said"),
     [
         ({}, {"name": "gold"}, 'two tiers are called "gold"'),
         ({}, {"cost": -1.0}, "cost"),
@@ -159,9 +161,9 @@ def test_one_more_seat_brings_what_it_is_said_to_be_worth(planned: Callable[...,
         ({"hours": -1.0}, {}, "greater than or equal to 0"),
     ],
 )
-def test_a_policy_that_cannot_be_is_refused(settings: dict[str, Any], diamond: dict[str, Any], said: str) -> None:
+def test_a_policy_that_cannot_be_is_refused(options: dict[str, Any], diamond: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        ExpectedProfit(services=services(**diamond), **settings)
+        ExpectedProfit(services=services(**diamond), **options)
 
 
 def test_one_customer_is_offered_what_the_book_is(planned: Callable[..., Plan]) -> None:

@@ -64,7 +64,7 @@ def plan(request: pytest.FixtureRequest, planned: Callable[..., Plan], columns_o
     return planned(request.param, columns_of_many)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_better_inputs_never_lead_lower_whatever_was_before(
     plan: Plan, columns_of_many: Columns, data: st.DataObject
