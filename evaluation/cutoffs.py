@@ -46,11 +46,13 @@ def check_cutoff(book: Book, cutoff: int, first: int, last: int, targets: Sequen
         )
 
 
-def earlier_cutoffs(book: Book, cutoff: int, first: int) -> tuple[int, ...]:
-    """Up to two cutoffs before the judged one, latest first, a longest horizon apart, each with at least as
-    much history before it."""
-    days = max(horizons(book).values())
-    moments = (add_days(cutoff, -days * step, book.time_zone) for step in range(1, EARLIER + 1))
+def earlier_cutoffs(
+    book: Book, cutoff: int, first: int, most: int = EARLIER, days: int | None = None
+) -> tuple[int, ...]:
+    """At most so many cutoffs before the judged one, latest first, some days (the longest horizon) apart, each with
+    at least as much history before it."""
+    days = days or max(horizons(book).values())
+    moments = (add_days(cutoff, -days * step, book.time_zone) for step in range(1, most + 1))
     return tuple(moment for moment in moments if add_days(moment, -days, book.time_zone) >= first)
 
 

@@ -21,7 +21,7 @@ def room(settings: ExpectedProfit, customers: int, groups: Places | None, owners
         seats.append(
             [
                 None if total is None else max(total - int(np.sum(here == place)), 0)
-                for place, total in enumerate(_seats(service, customers) for service in settings.services)
+                for place, total in enumerate(seats_of(service, customers) for service in settings.services)
             ]
         )
         total = settings.hours if settings.owner is None else settings.hours_per_owner
@@ -30,8 +30,8 @@ def room(settings: ExpectedProfit, customers: int, groups: Places | None, owners
     return Limits.of_groups(seats, hours.tolist() if counted else None, counted)
 
 
-def _seats(service: Service, customers: int) -> int | None:
-    """Room for so many; percentages are rounded down."""
+def seats_of(service: Service, customers: int) -> int | None:
+    """A service's room among so many customers, percentages rounded down; None where only hours limit it."""
     if service.seats_percent is not None:
         return int(customers * service.seats_percent / 100)
     return service.seats if service.seats is not None else service.seats_per_owner
