@@ -1,18 +1,16 @@
 """`python -m evaluation`: how good the predictions were, measured on the past."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from data.book import Book, load_book
+from data.book import load_book
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
 from data.ingest import open_store
 from data.simulation.world import World
-from data.store import Store
 from evaluation.ablation.files import write_ablation
 from evaluation.ablation.measure import ablate as run_ablation
 from evaluation.ablation.page import render as render_ablation
@@ -29,16 +27,11 @@ from evaluation.ceiling.measure import ceiling as run_ceiling
 from evaluation.ceiling.page import render as render_ceiling
 from evaluation.ceiling.table import tables_of as ceiling_tables
 from evaluation.ceiling.wording import conclusion as ceiling_conclusion
-from evaluation.ceiling.world import SIMULATED, require_truth
+from evaluation.ceiling.world import require_truth
 from evaluation.comparison import questions
-from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
+from evaluation.cutoffs import earlier_cutoffs, pooled_cutoffs
 from evaluation.files import write_results
 from evaluation.folder import check_folder
-from evaluation.policies.files import write_proof
-from evaluation.policies.measure import care_of, prove
-from evaluation.policies.page import render as render_proof
-from evaluation.policies.table import tables_of as proof_tables
-from evaluation.policies.wording import sentence as proof_sentence
 from evaluation.reasons.card import write_card
 from evaluation.reasons.files import write_grounds
 from evaluation.reasons.measure import measure as measure_reasons
@@ -50,12 +43,14 @@ from evaluation.signals.page import render as render_signals
 from evaluation.signals.table import table_of as signals_table
 from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
-from training.labels import TARGETS
 from training.shelf import HOME
 from training.tuning import Search
 
 WORLD_SEED = 7
 """Of the simulated world that care is judged in: that of the shipped book."""
+
+from evaluation.past import opened
+from evaluation.tier_commands import app as tier_commands
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 
@@ -219,43 +214,7 @@ def ceiling(
     typer.echo(f"Written to {out}: open {out / 'ceiling.html'}")
 
 
-@app.command(epilog="Example: python -m evaluation policies complete_journey --out .tierwise/policies")
-def policies(
-    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
-    *,
-    out: Annotated[Path, typer.Option(help="The folder for policies.json and policies.html.")],
-    cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same data and seed give the same files.")] = 0,
-    quarters: Annotated[int, typer.Option(min=1, help="So many cutoffs at most, a horizon apart.")] = 2,
-    customers: Annotated[int, typer.Option(min=2, help="Of trade alone: simulated to judge care.")] = 24_000,
-    taught: Annotated[int, typer.Option(min=1, help="Of trade alone: how many of them teach.")] = 4_000,
-    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
-) -> None:
-    """Let every tier policy choose in the past, and count what its customers brought, with intervals."""
-    book = load_book(book_name, path)
-    store, moment = opened(book, out, cutoff, ["lifetime_value"])
-    days = book.targets.lifetime_value.main
-    cutoffs = (moment, *earlier_cutoffs(book, moment, store.first_time, quarters - 1, days))
-    search = Search(seed=seed, study=HOME / book.name / "trials.db")
-    with steps(f"Policies of {book.name}") as advance:
-        world = World(customers, WORLD_SEED) if book.name == SIMULATED else None
-        care = care_of(book, world, taught, seed, HOME, advance) if world else None
-        found = prove(book, store.read_all(), cutoffs, search, advance, care)
-        advance("drawing the page")
-        write_proof(out, found, render_proof(found))
-    for table in proof_tables(found):
-        console().print(table)
-    typer.echo(proof_sentence(found))
-    typer.echo(f"Written to {out}: open {out / 'policies.html'}")
-
-
-def opened(book: Book, out: Path, cutoff: str | None, targets: Sequence[str] = TARGETS) -> tuple[Store, int]:
-    """The store and the judged cutoff (µs), once the folder can be written and the windows of `targets` have ended."""
-    check_folder(out)
-    moment = judged_cutoff(book, cutoff)
-    store = open_store(book, HOME)
-    check_cutoff(book, moment, store.first_time, store.last_time, targets)
-    return store, moment
+app.add_typer(tier_commands)
 
 
 if __name__ == "__main__":

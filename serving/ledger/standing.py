@@ -61,7 +61,7 @@ def _standing(
     write: int, cutoff: int, rows: Iterable[Assigned], before: Mapping[str, Previous]
 ) -> Iterator[dict[str, object]]:
     for customer, tier, held in rows:
-        now = _after(before.get(customer), tier, cutoff)
+        now = after(before.get(customer), tier, cutoff)
         yield {
             "write_id": write,
             "customer_id": customer,
@@ -72,7 +72,7 @@ def _standing(
         }
 
 
-def _after(before: Previous | None, tier: str, cutoff: int) -> Previous:
+def after(before: Previous | None, tier: str, cutoff: int) -> Previous:
     """A tier as it stands after this assignment: the stay goes on, or a move starts another."""
     if before is None:
         return Previous(tier, cutoff, None)

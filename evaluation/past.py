@@ -1,0 +1,21 @@
+"""The past of a book that a command judges."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from data.book import Book
+from data.ingest import open_store
+from data.store import Store
+from evaluation.cutoffs import check_cutoff, judged_cutoff
+from evaluation.folder import check_folder
+from training.labels import TARGETS
+from training.shelf import HOME
+
+
+def opened(book: Book, out: Path, cutoff: str | None, targets: Sequence[str] = TARGETS) -> tuple[Store, int]:
+    """The store and the judged cutoff (µs), once the folder can be written and the windows of `targets` have ended."""
+    check_folder(out)
+    moment = judged_cutoff(book, cutoff)
+    store = open_store(book, HOME)
+    check_cutoff(book, moment, store.first_time, store.last_time, targets)
+    return store, moment

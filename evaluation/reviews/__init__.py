@@ -1,0 +1,1 @@
+"""The tiers of a book, reviewed again and again over its past."""
