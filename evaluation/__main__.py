@@ -32,6 +32,7 @@ from evaluation.comparison import questions
 from evaluation.cutoffs import earlier_cutoffs, pooled_cutoffs
 from evaluation.files import write_results
 from evaluation.folder import check_folder
+from evaluation.past import opened
 from evaluation.reasons.card import write_card
 from evaluation.reasons.files import write_grounds
 from evaluation.reasons.measure import measure as measure_reasons
@@ -43,14 +44,9 @@ from evaluation.signals.page import render as render_signals
 from evaluation.signals.table import table_of as signals_table
 from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
+from evaluation.tier_commands import app as tier_commands
 from training.shelf import HOME
 from training.tuning import Search
-
-WORLD_SEED = 7
-"""Of the simulated world that care is judged in: that of the shipped book."""
-
-from evaluation.past import opened
-from evaluation.tier_commands import app as tier_commands
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 

@@ -12,6 +12,7 @@ from data.simulation.world import World
 from evaluation.ceiling.world import SIMULATED
 from evaluation.cutoffs import earlier_cutoffs
 from evaluation.folder import check_folder
+from evaluation.past import opened
 from evaluation.policies.files import write_proof
 from evaluation.policies.measure import care_of, prove
 from evaluation.policies.page import render as render_proof
@@ -44,8 +45,6 @@ from training.tuning import Search
 
 WORLD_SEED = 7
 """Of the simulated world that care is judged in: that of the shipped book."""
-
-from evaluation.past import opened
 
 app = typer.Typer()
 

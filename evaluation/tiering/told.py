@@ -70,7 +70,7 @@ def told(review: Review, now: Reviewed, following: Review, then: Reviewed, custo
     plan, columns = now.plan, review.found.columns
     if plan.chances is None:
         return None
-    chances = np.array(plan.chances.shares)[plan.chances.cells(plan.rule, columns)]
+    chances = np.array(plan.chances.shares)[plan.chances.cells(plan.rule, columns, now.alone)]
     came = np.zeros(customers, dtype=np.int64)
     came[following.rows] = then.alone
     return Told(review.rows, now.alone, chances, came[review.rows])

@@ -99,10 +99,10 @@ def test_profit_is_that_of_the_formula() -> None:
     )
     services = Services.of(SETTINGS, "gross")
     low = profits([seen], once(seen), SETTINGS, services, "low")
-    averted = 0.5 * 0.5 / (1 - 0.5 * 0.5)
+    averted = 0.5 * 0.5
     by_hand = (0.5 * 60 * (0.2 + averted) - 2) + (0.5 * 100 * 0.1 - 1) + 0.5 * 40 * 0.1
     assert low["rfm7"].tolist() == pytest.approx([by_hand])
-    own = (0.5 * 100 * (0.2 + 0.4 * 0.5 / (1 - 0.4 * 0.5)) - 2) + (0.5 * 20 * 0.1 - 1) - 2
+    own = (0.5 * 100 * (0.2 + 0.4 * 0.5) - 2) + (0.5 * 20 * 0.1 - 1) - 2
     assert low[OPTIMUM].tolist() == pytest.approx([own])
     high = profits([seen], once(seen), SETTINGS, services, "high")
     assert high["rfm7"][0] - low["rfm7"][0] == pytest.approx(0.5 * (60 * 0.2 + 100 * 0.2))

@@ -55,7 +55,7 @@ def work(shop: Path, bundles: dict[int, Bundle], proofs: list[Proof], tmp_path_f
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(work)
         patch.setattr(measure, "fit", remembering)
-        patch.setattr("evaluation.__main__.render_proof", shown)
+        patch.setattr("evaluation.tier_commands.render_proof", shown)
         outcome = CliRunner().invoke(app, ["policies", str(shop), "--out", "out", "--seed", "5"])
     assert outcome.exit_code == 0, outcome.output
     (work / "printed").write_text(outcome.output, encoding="utf-8")
