@@ -3,9 +3,15 @@
 import math
 
 from evaluation.policies.ranking import NAMES, PAST
-from evaluation.policies.result import Care, Difference, Figure, Proof, Span
+from evaluation.policies.result import Care, Difference, Figure, Proof, Span, Verdict
 
 SPANS: dict[Span, str] = {"pooled": "all cutoffs together", "judged": "the judged cutoff alone", "care": "care"}
+
+VERDICTS: dict[Verdict, str] = {
+    "better": "hold separably more than those by",
+    "worse": "hold separably less than those by",
+    "no separable difference": "cannot be told from those by",
+}
 
 CAVEATS = (
     "Captured value assumes nothing about causes: it is the money that came from the customers whom a policy would "
@@ -99,13 +105,13 @@ def sentence(found: Proof) -> str:
     span = found.spans[0]
     rows = list(found.between(span, "captured_20", "expected_profit"))
     parts = []
-    for verdict, words in (("better", "more than"), ("worse", "less than"), ("no separable difference", "as much as")):
+    for verdict, words in VERDICTS.items():
         named = [name(row.other, found.horizon_days) for row in rows if row.verdict == verdict]
         if named:
             parts.append(f"{words} {listed(named)}")
     if not parts:
         return "Nobody brought anything, so no policy can be told from another."
-    return f"The top 20 % by expected profit hold {'; '.join(parts)} ({SPANS[span]}, 95 % intervals)."
+    return f"The top 20 % by expected profit {'; '.join(parts)} ({SPANS[span]}, 95 % intervals)."
 
 
 def listed(names: list[str]) -> str:

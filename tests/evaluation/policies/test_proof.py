@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from data.book import load_book
+from data.book import Book, load_book
 from data.doors import open_door
 from data.ingest import open_store
 from data.simulation.world import World
@@ -138,10 +138,18 @@ def test_another_tier_than_the_one_served_is_refused(shop: Path, work: Path, bun
         require_one_road(known, cutoff, bundle, plan, (places + 1) % 4)
 
 
+def with_one_horizon_each(*asked: Any) -> Book:
+    """A book that takes less long to train."""
+    book = load_book(*asked)
+    alone = {name: target.model_copy(update={"horizons": (target.main,)}) for name, target in book.targets}
+    return book.model_copy(update={"targets": book.targets.model_copy(update=alone)})
+
+
 def test_care_is_judged_by_the_truth_of_customers_whom_no_model_has_seen(
     proofs: list[Proof], work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evenings, "QUARTERS", 1)
+    monkeypatch.setattr("evaluation.ceiling.world.load_book", with_one_horizon_each)
     care = care_of(load_book("trade"), World(300, 7), 160, 3, tmp_path, lambda _: None)
     (evening,) = care.quarters
     assert evening.cutoff == "2024-09-30"
