@@ -77,7 +77,7 @@ def values_plot(found: Tiering) -> str:
     axes.set_xticks(range(0, len(dates), every), dates[::every])
     axes.set(xlim=(-0.4, len(dates) + 0.4), ylabel=f"mean value, {found.currency}")
     if all(value > 0 for review in found.reviews for value in review.value if not np.isnan(value)):
-        axes.set_yscale("log")
+        axes.set(yscale="log", ylabel=f"mean value, {found.currency}, logarithmic")
     _thousands(axes.yaxis)
     axes.grid(axis="y", color=RULE, linewidth=0.5)
     return svg(figure, "value of tiers over time")
