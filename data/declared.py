@@ -18,9 +18,9 @@ NAMES = {
 
 
 class Declared(BaseModel):
-    """A table of the TOML file: unknown keys and wrong types are refused, nothing changes afterwards."""
+    """A table of the TOML file: unknown keys, wrong types, inf and nan are refused, nothing changes afterwards."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def frozen(value: Any) -> Any:

@@ -10,7 +10,11 @@ from pydantic import Field, model_validator
 
 from data.declared import Declared
 
-Amount = Annotated[float, Field(ge=0)]
+MOST = 1e9
+"""More hours, seats or money than any book has; a number beyond it is a slip."""
+
+Amount = Annotated[float, Field(ge=0, le=MOST)]
+Seats = Annotated[int, Field(ge=0, le=int(MOST))]
 Effect = tuple[Annotated[float, Field(ge=0, le=10)], Annotated[float, Field(ge=0, le=10)]]
 NAMES = ("diamond", "gold", "silver", "bronze")
 
@@ -25,11 +29,11 @@ class Service(Declared):
     """
 
     name: str
-    hours: Annotated[float, Field(gt=0)]
+    hours: Annotated[float, Field(gt=0, le=MOST)]
     cost: Amount = 0.0
-    seats: Annotated[int, Field(ge=0)] | None = None
+    seats: Seats | None = None
     seats_percent: Annotated[float, Field(ge=0, le=100)] | None = None
-    seats_per_owner: Annotated[int, Field(ge=0)] | None = None
+    seats_per_owner: Seats | None = None
     growth: Effect = (0.0, 0.0)
     retention: Effect = (0.0, 0.0)
 
@@ -105,6 +109,10 @@ class ExpectedProfit(Declared):
         overall = overall or any(each.seats_percent is not None for each in self.services)
         if per_owner and overall:
             raise ValueError("expected capacities of the whole book or per owner, not both")
+        if self.owner is not None and not per_owner:
+            raise ValueError(
+                "owner: no capacity is per owner; give seats_per_owner or hours_per_owner, or take it away"
+            )
         return self
 
     def _require_step(self, higher: Service, lower: Service) -> None:

@@ -28,7 +28,7 @@ INDICATORS = (
 )
 """The fourteen indicators, in the order of their three dimensions: transactional, potential, relationship value."""
 
-Weight = Annotated[float, Field(ge=0)]
+Weight = Annotated[float, Field(ge=0, le=1e6)]
 EQUAL = {
     **dict.fromkeys(INDICATORS[:5], 12.0),
     **dict.fromkeys(INDICATORS[5:9], 5.0),
@@ -42,6 +42,13 @@ class Rated(Declared):
 
     column: str = Field(min_length=1)
     levels: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _levels_once(self) -> Self:
+        for level in self.levels:
+            if self.levels.count(level) > 1:
+                raise ValueError(f'levels: "{level}" is named twice')
+        return self
 
 
 class Scorecard(PercentCuts):

@@ -36,7 +36,7 @@ class Stability(Declared):
 
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.1
     return_margin: Annotated[float, Field(ge=0, lt=1)] = 0.5
-    return_days: Annotated[int, Field(ge=0)] = 62
+    return_days: Annotated[int, Field(ge=0, le=3650)] = 62
     stay_days: Annotated[int, Field(ge=0, le=31)] = 0
 
 

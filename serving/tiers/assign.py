@@ -127,7 +127,7 @@ class Assignment:
         return self.plan.chances.chances(int(self._cells[row]))
 
     def _by_hand(self, override: Override, why: str) -> str:
-        until = self._local(override.expires)[:10]
+        until = self._local(override.expires - 1)[:10]
         said = self._speech.said(
             BY_HAND, tier=self._named(override.tier), by=override.by, until=until, reason=override.reason, why=why
         )

@@ -14,7 +14,7 @@ from serving.errors import PlanError
 from serving.figures import plain
 from serving.tiers.indexed import IndexedRule, learn_cuts, percent_of
 from serving.tiers.inputs import VALUE, Columns, Floats, Input
-from serving.tiers.levels import codes_of, profile_name
+from serving.tiers.levels import category_name, codes_of, number_name
 from serving.tiers.rule import number
 from serving.tiers.speech import Speech
 from serving.tiers.verdict import Criterion
@@ -63,7 +63,7 @@ def learn_hybrid(settings: Hybrid, columns: Columns, spec: FeatureSpec) -> dict[
             "words": factor.words.model_dump() if factor.words else {"en": factor.name, "zh": factor.name},
             "column": _column(factor, spec),
             "times": factor.times,
-            "codes": codes_of(factor.column, factor.levels, spec) if factor.column and factor.levels else [],
+            "codes": _codes(factor, spec),
             "at_least": factor.at_least,
             "at_most": factor.at_most,
         }
@@ -113,19 +113,29 @@ class HybridRule(IndexedRule):
 
 
 def _applied(weight: Weight, row: Columns, speech: Speech) -> Criterion:
-    title = speech.said(weight.words)
+    title = speech.titled(weight.words)
     text = speech.said(APPLIES, title=title, times=plain(weight.times))
     return Criterion(weight.column, title, number(row, weight.column), weight.input.unit, None, text)
 
 
 def _column(factor: Factor, spec: FeatureSpec) -> str:
-    where = f'tiers.hybrid.factors "{factor.name}"'
+    where = _where(factor)
     if factor.column is not None:
-        return profile_name(factor.column, spec, where)
+        return (category_name if factor.levels else number_name)(factor.column, spec, where)
     assert factor.feature is not None
     if factor.feature not in spec.names:
         raise PlanError(f'{where}: the model knows no feature "{factor.feature}"; see `python -m features catalog`')
+    if factor.feature in spec.categorical:
+        raise PlanError(f'{where}: the feature "{factor.feature}" is a category, which has no order; name another')
     return factor.feature
+
+
+def _codes(factor: Factor, spec: FeatureSpec) -> list[float]:
+    return codes_of(factor.column, factor.levels, spec, _where(factor)) if factor.column and factor.levels else []
+
+
+def _where(factor: Factor) -> str:
+    return f'tiers.hybrid.factors "{factor.name}"'
 
 
 def _distinct(inputs: Sequence[Input]) -> list[Input]:

@@ -15,10 +15,10 @@ from serving.capacity.solve import solve
 from serving.errors import PlanError
 from serving.tiers.inputs import CHURN, VALUE, Columns, Floats, Input
 from serving.tiers.ladder import LOWEST
-from serving.tiers.levels import profile_name
+from serving.tiers.levels import category_name
 from serving.tiers.offer import Offer, Posted
 from serving.tiers.profit_words import criteria, neighbours, remarks
-from serving.tiers.room import room
+from serving.tiers.room import require_floor, room
 from serving.tiers.rule import Places, Rule
 from serving.tiers.services import Services
 from serving.tiers.speech import Speech
@@ -30,7 +30,7 @@ NO_OWNER = -1.0
 
 def sources(settings: ExpectedProfit, spec: FeatureSpec) -> tuple[str, ...]:
     """The column of the account managers, where capacities are theirs."""
-    return (profile_name(settings.owner, spec, "tiers.expected_profit.owner"),) if settings.owner else ()
+    return (category_name(settings.owner, spec, "tiers.expected_profit.owner"),) if settings.owner else ()
 
 
 def learn(
@@ -49,6 +49,7 @@ def learn(
     free = ~stability.pinned(past, cutoff)
     pinned, assigned = (None if codes is None else codes[rows] for rows in (~free, free))
     try:
+        require_floor(settings, len(past.place) if codes is None else int(np.bincount(codes).max()))
         limits = room(settings, len(gains), pinned, len(owners), past.place[~free])
         solution = solve(gains[free], limits, assigned)
     except CapacityError as error:

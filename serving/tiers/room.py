@@ -3,7 +3,8 @@
 import numpy as np
 
 from data.tiers.profit import ExpectedProfit, Service
-from serving.capacity.limits import Limits
+from serving.capacity.errors import CapacityError
+from serving.capacity.limits import Limits, fits
 from serving.tiers.rule import Places
 
 
@@ -28,6 +29,20 @@ def room(settings: ExpectedProfit, customers: int, groups: Places | None, owners
         capacities.append(None if total is None else max(total - float(hours[here].sum()), 0.0))
     counted = None if all(total is None for total in capacities) else capacities
     return Limits.of_groups(seats, hours.tolist() if counted else None, counted)
+
+
+def require_floor(settings: ExpectedProfit, customers: int) -> None:
+    """CapacityError, by the key of the book, for hours that so many customers of the book, or of one account manager,
+    exceed on the floor alone."""
+    key, whose = ("hours", "") if settings.owner is None else ("hours_per_owner", " of one account manager")
+    given: float | None = getattr(settings, key)
+    floor = settings.services[-1]
+    taken = customers * floor.hours
+    if given is not None and not fits(taken, given):
+        raise CapacityError(
+            f"{key} are {given:g}, but {customers:,} customers{whose} take {taken:g} in {floor.name} alone "
+            f"({floor.hours:g} each): raise {key}, or lower the hours of {floor.name}"
+        )
 
 
 def seats_of(service: Service, customers: int) -> int | None:

@@ -13,7 +13,7 @@ from serving.errors import PlanError
 from serving.tiers.indexed import IndexedRule, learn_cuts, percent_of
 from serving.tiers.indicators import BY_NAME, TELLING, Indicator
 from serving.tiers.inputs import Columns, Floats, Input
-from serving.tiers.levels import codes_of, profile_name, ranked
+from serving.tiers.levels import category_name, codes_of, number_name, ranked
 from serving.tiers.percentiles import learn_scale, shares
 from serving.tiers.rule import number
 from serving.tiers.speech import Speech
@@ -39,7 +39,8 @@ def sources(settings: Scorecard, spec: FeatureSpec) -> dict[str, str]:
     for each in TELLING:
         rated = settings.columns.get(each.name)
         if rated is not None:
-            found[each.name] = profile_name(rated.column, spec, f"tiers.scorecard.columns.{each.name}")
+            named = category_name if rated.levels else number_name
+            found[each.name] = named(rated.column, spec, _where(each.name))
         elif each.feature is not None:
             found[each.name] = each.feature
     return {name: column for name, column in found.items() if settings.weights.get(name)}
@@ -53,7 +54,7 @@ def learn_scorecard(settings: Scorecard, columns: Columns, spec: FeatureSpec) ->
     parts: dict[str, dict[str, Any]] = {}
     for name, column in sources(settings, spec).items():
         rated = settings.columns.get(name)
-        order = codes_of(rated.column, rated.levels, spec) if rated and rated.levels else []
+        order = codes_of(rated.column, rated.levels, spec, _where(name)) if rated and rated.levels else []
         values = ranked(columns[column], order) if order else columns[column]
         scale = learn_scale(values)
         if len(scale[0]) > 1:
@@ -67,6 +68,10 @@ def learn_scorecard(settings: Scorecard, columns: Columns, spec: FeatureSpec) ->
     lacking = [name for name, weight in settings.weights.items() if weight and name not in parts]
     index = ScorecardRule({"parts": parts, "lacking": [], "percent": {}, "cuts": {}}).index(columns)
     return {"parts": parts, "lacking": lacking, **learn_cuts(index, percent_of(settings))}
+
+
+def _where(indicator: str) -> str:
+    return f"tiers.scorecard.columns.{indicator}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,8 @@ REFUSED = [
     (GOOD + "[tiers.scorecard]\nweights = { loyalty = -1.0 }", "tiers.scorecard.weights.loyalty", ""),
     (GOOD + "[tiers.scorecard]\nweights = { loyalty = 0.0 }", "weights: expected at least one above 0", ""),
     (GOOD + '[[tiers.hybrid.factors]]\nname = "a"\ntimes = 2.0', "expected either column", ""),
+    (GOOD + "[tiers.scorecard]\nweights = { loyalty = inf }", "expected finite number, got inf", ""),
+    (GOOD + "[tiers.matrix]\ncurrent_value = nan", "tiers.matrix.current_value: expected finite number", ""),
     (GOOD + "[tiers.expected_profit]\nhours = -1.0", "tiers.expected_profit.hours", ""),
     (
         GOOD

@@ -50,7 +50,7 @@ def written(folder: Path, indicators: str = "") -> str:
         ('[indicators]\nstrategic = ["strategic_fit", "strategic_fit"]', "indicators.strategic[1]: "),
         ("[indicators]\nlowest = 5.0", "indicators: highest: expected more than lowest (5), got 5"),
         ("[indicators.health]\nloyalty = -0.1", "indicators.health.loyalty: expected a weight of 0 or more"),
-        ("[indicators.health]\nloyalty = nan", "indicators.health.loyalty: expected a weight of 0 or more"),
+        ("[indicators.health]\nloyalty = nan", "indicators.health.loyalty: expected finite number"),
         (
             "[indicators.health]\nloyalty = 0\ninteraction = 0\nbreadth = 0\npayment = 0",
             "indicators.health: expected a weight above 0 for one of loyalty, interaction, breadth, payment at least",

@@ -16,6 +16,7 @@ from features.profile import ProfileFeature
 from features.spec import FeatureSpec
 from serving.errors import PlanError
 from serving.plan import Plan
+from serving.tiers.policies import policy_of
 from serving.tiers.profit import ProfitRule, sticky_gains
 from serving.tiers.services import Services
 from serving.tiers.speech import Speech
@@ -79,8 +80,20 @@ def test_hours_are_never_exceeded_and_the_gap_is_shown(planned: Callable[..., Pl
 
 
 def test_hours_that_cannot_hold_the_floor_are_refused(planned: Callable[..., Plan]) -> None:
-    with pytest.raises(PlanError, match=r"tiers\.expected_profit: .*the floor alone takes 40 hours"):
+    with pytest.raises(PlanError, match=r"tiers\.expected_profit: hours are 39, but 40 customers take 40 in bronze"):
         planned("expected_profit", people(), tiers(hours=39.0))
+
+
+def test_account_managers_are_a_category_and_their_hours_hold_the_floor(planned: Callable[..., Plan]) -> None:
+    columns = {**people(), "profile_owner": np.where(np.arange(40) < 10, 0.0, 1.0)}
+    unlimited = tuple(service.model_copy(update={"seats": None}) for service in services())
+    asked = tiers(services=unlimited, owner="owner", hours_per_owner=29.0)
+    named = FeatureSpec("UTC", 2, (ProfileFeature("owner", "category", (7, 8)),))
+    with pytest.raises(PlanError, match="hours_per_owner are 29, but 30 customers of one account manager take 30"):
+        planned("expected_profit", columns, asked, spec=named)
+    counted = FeatureSpec("UTC", 2, (ProfileFeature("owner", "number"),))
+    with pytest.raises(PlanError, match='owner: the profile column "owner" is no category'):
+        policy_of("expected_profit").columns(asked, counted)
 
 
 def test_each_account_manager_has_their_own_seats(planned: Callable[..., Plan]) -> None:
@@ -159,6 +172,10 @@ def test_one_more_seat_brings_what_it_is_said_to_be_worth(planned: Callable[...,
         ({"hours_per_owner": 10.0}, {}, "owner: name the profile column of the account manager"),
         ({"hours": 10.0, "hours_per_owner": 10.0, "owner": "a"}, {}, "expected hours or hours_per_owner"),
         ({"hours": -1.0}, {}, "greater than or equal to 0"),
+        ({"hours": 1e300}, {}, "less than or equal to"),
+        ({"most_ratio": float("inf")}, {}, "finite number"),
+        ({"owner": "a"}, {}, "owner: no capacity is per owner"),
+        ({}, {"seats": 10**20}, "less than or equal to"),
     ],
 )
 def test_a_policy_that_cannot_be_is_refused(options: dict[str, Any], diamond: dict[str, Any], said: str) -> None:

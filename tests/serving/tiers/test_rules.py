@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
+from data.hashing import hash_text
 from data.tiers.hybrid import Factor, Hybrid
-from data.tiers.scorecard import Scorecard
+from data.tiers.scorecard import Rated, Scorecard
 from data.tiers.section import Tiers
+from features.profile import ProfileFeature
+from features.spec import FeatureSpec
 from serving.errors import PlanError
 from serving.plan import Plan
 from serving.tiers.speech import Speech
 
 Planned = Callable[..., Plan]
 NAN = float("nan")
+SIZED = FeatureSpec(
+    "UTC", 2, (ProfileFeature("size", "category", (hash_text("large"),)), ProfileFeature("staff", "number"))
+)
 
 
 def classes(plan: Plan, columns: dict[str, np.ndarray]) -> list[str]:
@@ -98,3 +105,45 @@ def test_a_factor_on_a_column_that_the_book_lacks_names_it(planned: Planned) -> 
     factors = (Factor(name="big", times=2.0, column="size", levels=("large",)),)
     with pytest.raises(PlanError, match='factors "big": the book has no profile column "size"'):
         planned("hybrid", {"lifetime_value": np.arange(4.0)}, Tiers(hybrid=Hybrid(factors=factors)))
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        ({"column": "size", "at_least": 1.0}, 'column "size" is a category, which has no order; give its levels'),
+        ({"column": "staff", "levels": ("10",)}, 'column "staff" is no category'),
+        ({"feature": "profile_size", "at_most": 1.0}, 'feature "profile_size" is a category, which has no order'),
+        ({"column": "size", "levels": ("huge",)}, "no customer that the model learnt from has huge"),
+    ],
+)
+def test_a_factor_asks_categories_for_levels_and_numbers_for_bounds(
+    planned: Planned, factor: dict[str, Any], said: str
+) -> None:
+    tiers = Tiers(hybrid=Hybrid(factors=(Factor(name="big", times=2.0, **factor),)))
+    columns = {"lifetime_value": np.arange(4.0), "profile_size": np.arange(4.0)}
+    with pytest.raises(PlanError, match=f'tiers.hybrid.factors "big": .*{said}'):
+        planned("hybrid", columns, tiers, spec=SIZED)
+
+
+@pytest.mark.parametrize(
+    ("rated", "said"),
+    [
+        (Rated(column="size"), "is a category, which has no order; give its levels"),
+        (Rated(column="staff", levels=("1", "2")), "is no category"),
+        (Rated(column="size", levels=("tiny", "huge")), "no customer that the model learnt from has tiny, huge"),
+    ],
+)
+def test_an_indicator_is_a_number_or_has_levels_that_occur(
+    planned: Planned, columns_of_many: dict[str, np.ndarray], rated: Rated, said: str
+) -> None:
+    tiers = Tiers(scorecard=Scorecard(columns={"company_size": rated}))
+    with pytest.raises(PlanError, match=f"tiers.scorecard.columns.company_size: .*{said}"):
+        planned("scorecard", columns_of_many | {"profile_size": np.zeros(400)}, tiers, spec=SIZED)
+
+
+def test_a_factor_may_be_called_anything(planned: Planned) -> None:
+    factors = (Factor(name="a {0} {b}", times=2.0, feature="orders", at_least=0.0),)
+    columns = {"lifetime_value": np.arange(4.0), "orders": np.ones(4)}
+    rule = planned("hybrid", columns, Tiers(hybrid=Hybrid(factors=factors))).rule
+    row = {name: column[3:] for name, column in columns.items()}
+    assert rule.criteria(row, 0, Speech("en", "EUR", 91))[-1].text == "a {0} {b}: counts 2 times"
