@@ -34,8 +34,8 @@ class Stability(Declared):
     last move.
     """
 
-    margin: Annotated[float, Field(ge=0, lt=1)] = 0.1
-    return_margin: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    return_margin: Annotated[float, Field(ge=0, lt=1)] = 0.7
     return_days: Annotated[int, Field(ge=0, le=3650)] = 62
     stay_days: Annotated[int, Field(ge=0, le=31)] = 0
 
