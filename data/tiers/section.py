@@ -36,7 +36,7 @@ class Stability(Declared):
 
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.05
     return_margin: Annotated[float, Field(ge=0, lt=1)] = 0.7
-    return_days: Annotated[int, Field(ge=0, le=3650)] = 62
+    return_days: Annotated[int, Field(ge=0, le=3650)] = 63
     stay_days: Annotated[int, Field(ge=0, le=31)] = 0
 
 
