@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from serving.capacity.errors import CapacityError
+from serving.capacity.limits import Limits
 from serving.capacity.problem import GREATEST, coded
 
 Floats = NDArray[np.float64]
@@ -45,6 +47,14 @@ class Prices:
         codes = coded(groups, len(given), len(self.tie))
         nets = given - self.seats[codes] - self.hour[codes, None] * self.hours
         return np.where(self.open[codes], nets, -np.inf)
+
+
+def bound_at(prices: Prices, gains: Floats, limits: Limits, groups: Ints | None = None) -> float:
+    """What no assignment within the limits exceeds, gains being (n, k): by weak duality, the best net gain of every
+    customer and what all the room is worth at these prices."""
+    room = zip((*prices.seats.flat, *prices.hour), (*limits.seats.flat, *limits.capacity_hours), strict=True)
+    best = prices.nets(gains, groups).max(axis=1)
+    return math.fsum((*best.tolist(), *(price * left for price, left in room if price)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """Expected profit under capacity: everybody gets the service that is worth most, at the prices of scarce seats."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 from data.tiers.profit import ExpectedProfit
 from features.spec import FeatureSpec
 from serving.capacity.errors import CapacityError
-from serving.capacity.prices import Prices
+from serving.capacity.prices import Prices, bound_at
 from serving.capacity.solve import solve
 from serving.errors import PlanError
 from serving.tiers.inputs import CHURN, VALUE, Columns, Floats, Input
@@ -39,13 +40,15 @@ def learn(
     """The services, the prices at which capacity suffices, and the proof of the optimum.
 
     Who had a tier counts as it will be assigned: a service is worth more to who has it, and less to who has not, by
-    the margins of stability. PlanError for a capacity that cannot hold the floor.
+    the margins of stability, and the optimum is that of gains so weighed; `expected` and `at_most` are what the tiers
+    bring, and what any could, unweighed. PlanError for a capacity that cannot hold the floor.
     """
     services = Services.of(settings, value)
     owner = f"profile_{settings.owner}" if settings.owner else None
     owners = _owners(columns, owner)
     codes = np.searchsorted(owners, _owner_of(columns, owner)) if owner else None
-    gains = sticky_gains(services.gains(columns), past.place, *stability.margins(past, cutoff))
+    plain = services.gains(columns)
+    gains = sticky_gains(plain, past.place, *stability.margins(past, cutoff))
     free = ~stability.pinned(past, cutoff)
     pinned, assigned = (None if codes is None else codes[rows] for rows in (~free, free))
     try:
@@ -55,6 +58,11 @@ def learn(
     except CapacityError as error:
         raise PlanError(f"tiers.expected_profit: {error}") from error
     prices = solution.prices
+    settled = past.place.copy()
+    settled[free] = solution.priced_places
+    at_most = solution.bound
+    if past.known.any():
+        at_most = bound_at(prices, plain, room(settings, len(plain), None, len(owners), past.place[:0]), codes)
     return {
         "services": asdict(services),
         "owner": owner,
@@ -69,6 +77,8 @@ def learn(
             "gap": solution.gap,
             "priced_profit": solution.priced_profit,
             "priced_gap": solution.priced_gap,
+            "expected": math.fsum(plain[np.arange(len(plain)), settled].tolist()),
+            "at_most": at_most,
         },
         "one_more": {"seat": solution.worth.more.tolist(), "hour": solution.worth.hour.tolist()},
     }

@@ -65,8 +65,8 @@ def neighbours(offer: Offer, place: int, speech: Speech) -> tuple[Neighbour | No
 def remarks(learnt: Mapping[str, Any], speech: Speech) -> tuple[str, ...]:
     """What one more seat and one more hour are worth, and how near the optimum is; of one book without owners."""
     proof, more = learnt["proof"], learnt["one_more"]
-    gap = speech.told(proof["bound"] - proof["priced_profit"], "money")
-    told = [speech.said(PROOF, profit=speech.told(proof["priced_profit"], "money"), gap=gap)]
+    gap = speech.told(max(proof["at_most"] - proof["expected"], 0.0), "money")
+    told = [speech.said(PROOF, profit=speech.told(proof["expected"], "money"), gap=gap)]
     if learnt["owner"] is None:
         told += [
             speech.said(SEAT, tier=speech.said(NAMES[TIERS[place]]), price=speech.told(worth, "money"))

@@ -13,6 +13,7 @@ from data.events import Event
 from data.histories import Histories
 from data.inline import encode_customers
 from serving.degraded import CODES, sentence
+from serving.ledger.override import Override
 from serving.plan import Plan
 from serving.recommend import recommend
 from serving.recommendation import Recommendation, to_json
@@ -260,6 +261,18 @@ def without_texts(plain: object) -> object:
             key: without_texts(value) for key, value in kept.items() if not (key == "value" and value == str(value))
         }
     return [without_texts(entry) for entry in plain] if isinstance(plain, list) else plain
+
+
+def test_an_override_is_told_with_the_last_day_that_it_holds(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan, book: Book
+) -> None:
+    one = histories.one(0)
+    (name,) = one.customer_ids
+    last = isoformat(cutoff, book.time_zone)[:10]
+    hand = Override(1, name, "gold", "Li Wei", "new plant", cutoff, cutoff + 1, cutoff, 1.0, None, "m", None)
+    (answer,) = recommend(one, cutoff, bundle, plan, overrides={name: hand})
+    assert answer.tier
+    assert answer.tier.why.startswith(f"Gold, set by Li Wei until {last}: new plant.")
 
 
 def test_nobody_asked_nobody_answered(histories: Histories, cutoff: int, bundle: Bundle, plan: Plan) -> None:

@@ -17,9 +17,10 @@ from features.spec import FeatureSpec
 from serving.errors import PlanError
 from serving.plan import Plan
 from serving.tiers.policies import policy_of
-from serving.tiers.profit import ProfitRule, sticky_gains
+from serving.tiers.profit import ProfitRule, learn, sticky_gains
 from serving.tiers.services import Services
 from serving.tiers.speech import Speech
+from serving.tiers.stability import DAY, NOBODY, Past, Stability
 
 NAN = float("nan")
 Columns = dict[str, np.ndarray]
@@ -158,6 +159,20 @@ def test_one_more_seat_brings_what_it_is_said_to_be_worth(planned: Callable[...,
     more = planned("expected_profit", columns, tiers(services=services(seats=3)))
     gained = more.learnt["proof"]["profit"] - plan.learnt["proof"]["profit"]
     assert gained == pytest.approx(plan.learnt["one_more"]["seat"][0][0])
+
+
+def test_the_profit_that_is_told_is_not_weighed_by_the_tiers_that_customers_had(planned: Callable[..., Plan]) -> None:
+    columns, settings = people(), tiers().expected_profit
+    optimum = planned("expected_profit", columns, tiers()).learnt["proof"]
+    had = np.random.default_rng(1).integers(0, 4, 40)
+    past = Past(had, np.full(40, -(400 * DAY)), np.full(40, NOBODY))
+    learnt = learn(settings, "gross", columns, Stability(0.3, 0.5, 62, 0), past, 0)
+    rule, proof = ProfitRule(learnt), learnt["proof"]
+    places = Stability(0.3, 0.5, 62, 0).settled(rule, columns, past, 0)
+    profit = rule.services.gains(columns)[np.arange(40), places].sum()
+    assert proof["expected"] == pytest.approx(profit)
+    assert proof["expected"] < optimum["profit"] <= proof["at_most"] + 1e-9
+    assert optimum["expected"] == pytest.approx(optimum["at_most"]) == pytest.approx(optimum["profit"])
 
 
 @pytest.mark.parametrize(

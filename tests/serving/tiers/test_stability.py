@@ -13,7 +13,7 @@ from serving.ledger.previous import Previous
 from serving.plan import Plan
 from serving.tiers.ladder import TIERS
 from serving.tiers.policies import POLICIES
-from serving.tiers.stability import DAY, Past, Stability
+from serving.tiers.stability import DAY, NOBODY, Past, Stability
 
 STEADY = Stability(margin=0.1, return_margin=0.5, return_days=62, stay_days=0)
 NAMES = [policy.name for policy in POLICIES]
@@ -88,3 +88,15 @@ def test_nobody_moves_beyond_what_the_policy_says(plan: Plan, columns_of_many: C
         before = Past(np.full(400, tier), np.full(400, -100 * DAY), np.full(400, -1))
         kept = STEADY.settled(plan.rule, columns_of_many, before, 0)
         assert ((np.minimum(places, tier) <= kept) & (kept <= np.maximum(places, tier))).all()
+
+
+def test_a_first_order_makes_a_prospect_a_new_customer_at_once(planned: Callable[..., Plan]) -> None:
+    first = {
+        "orders": np.array([1.0]),
+        "first_order_age_days": np.array([10.0]),
+        "last_order_age_days": np.array([10.0]),
+        "orders_rise_91d": np.array([0.6]),
+    }
+    rule = planned("lifecycle", first).rule
+    was_bronze = Past(np.array([3]), np.array([-400 * DAY]), np.array([NOBODY]))
+    assert Stability(0.1, 0.5, 62, 0).settled(rule, first, was_bronze, 0).tolist() == [TIERS.index("silver")]
