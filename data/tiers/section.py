@@ -29,7 +29,7 @@ PolicyName = Literal[
 class Stability(Declared):
     """When a customer keeps the tier they had.
 
-    A tier is left only if the policy would still leave it were its inputs `margin` better, or worse, than they are
+    A tier is left only if the policy would still leave it were its predictions `margin` better, or worse, than they are
     (0.1: a tenth), `return_margin` for the way back within `return_days` of a move; and not within `stay_days` of the
     last move.
     """

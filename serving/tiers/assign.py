@@ -15,7 +15,7 @@ from serving.tiers.ladder import NAMES, TIERS
 from serving.tiers.rule import Places
 from serving.tiers.speech import Speech
 from serving.tiers.stability import Past, Stability
-from serving.tiers.verdict import CustomerClass, SetByHand, Tier
+from serving.tiers.verdict import CustomerClass, Neighbour, SetByHand, Tier
 from training.bundle import Bundle, Scores
 
 PLAIN = Words("{tier} – {criteria}.", "{tier}——{criteria}。")
@@ -77,9 +77,9 @@ class Assignment:
         own = {name: column[row : row + 1] for name, column in self.columns.items()}
         place = int(self.by_policy[row])
         criteria = rule.criteria(own, place, speech)
-        up, down = rule.neighbours(own, place, speech)
         override = self.overrides.get(self.customers[row])
         name, by_policy = TIERS[self.settled[row]], TIERS[place]
+        up, down = self._neighbours(own, place, TIERS.index(self.name_of(row)))
         named = self._class_of(row)
         words = OF_CLASS if named else PLAIN
         told = speech.joined([criterion.text for criterion in criteria])
@@ -99,6 +99,11 @@ class Assignment:
             held=name != by_policy,
             override=self._set_by(override) if override else None,
         )
+
+    def _neighbours(self, own: Columns, place: int, assigned: int) -> tuple[Neighbour | None, Neighbour | None]:
+        """Those of the tier that was assigned, by the policy: nothing lies between it and what the policy says."""
+        up, down = self.plan.rule.neighbours(own, assigned, self._speech)
+        return up if assigned <= place else None, down if assigned >= place else None
 
     @property
     def _speech(self) -> Speech:

@@ -98,11 +98,6 @@ class HybridRule(IndexedRule):
             times = np.where(weight.applies(columns), times * weight.times, times)
         return np.where(value >= 0, value * times, value / times)
 
-    def shaken(self, columns: Columns, margin: Floats) -> Columns:
-        """Value is uncertain; attributes are what they are."""
-        value = columns[VALUE.name]
-        return {**columns, VALUE.name: value + margin * np.abs(value)}
-
     def parts(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
         title, value = speech.titled(VALUE.words), number(row, VALUE.name)
         expected = speech.said(EXPECTED, title=title, value=speech.told(value, VALUE.unit))

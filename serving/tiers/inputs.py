@@ -39,7 +39,8 @@ TENURE = Input("first_order_age_days", Words("days since the first order", "距�
 TREND = Input("orders_rise_91d", Words("evidence that orders rise", "订单上升的把握"), "share")
 CURRENT = Input("current_value", Words("purchases of the last 12 months", "近12个月采购额"), "money")
 POTENTIAL = Input("growth_potential", Words("growth expected over 12 months", "未来12个月预计增量"), "money")
-OWNER = Input("owner", Words("account manager", "客户经理"), "category")
+PREDICTED = (VALUE.name, POTENTIAL.name)
+"""What is predicted, and better where there is more of it."""
 
 
 def columns_of(names: Iterable[str], scores: Scores, features: Floats, bundle: Bundle) -> dict[str, Floats]:

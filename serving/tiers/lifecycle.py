@@ -7,7 +7,7 @@ from typing import Any
 from data.tiers.rules import Lifecycle
 from features.feature import Words
 from serving.tiers.graded import GradedRule, Grades, Grading, table_of
-from serving.tiers.inputs import ORDERS, RECENCY, TENURE, TREND, Columns, Floats
+from serving.tiers.inputs import ORDERS, RECENCY, TENURE, TREND
 from serving.tiers.rule import ClassOfRule
 
 GROWING, MATURE, NEW, PROSPECT, LOST = range(5)
@@ -31,13 +31,6 @@ def learn_lifecycle(settings: Lifecycle) -> dict[str, Any]:
     return settings.model_dump(mode="json")
 
 
-class Stages(GradedRule):
-    """The stages of a life. That somebody ordered, and since when, is a fact that no margin makes less sure."""
-
-    def shaken(self, columns: Columns, margin: Floats) -> Columns:
-        return {**super().shaken(columns, margin), **{each.name: columns[each.name] for each in (ORDERS, TENURE)}}
-
-
 def lifecycle(learnt: Mapping[str, Any]) -> GradedRule:
     """Prospect, new, growing, mature or lost."""
     after = float(learnt["new_days"])
@@ -47,7 +40,7 @@ def lifecycle(learnt: Mapping[str, Any]) -> GradedRule:
         Grading(RECENCY, (float(learnt["lost_days"]),), LAST),
         Grading(TREND, (float(learnt["rising"]),), RISE),
     )
-    return Stages(gradings, CLASSES, table_of((3, 2, 2, 2), _stage))
+    return GradedRule(gradings, CLASSES, table_of((3, 2, 2, 2), _stage))
 
 
 def _stage(grades: Grades) -> int:

@@ -18,8 +18,8 @@ ADDS = Words(
     "{tier}服务预计带来利润 {gain}（区间 {low} 至 {high}）",
 )
 ABOVE = Words(
-    "{tier} would add {more} more, its seat and hours are worth {price} more elsewhere",
-    "{tier}可再增 {more}，但其名额与工时另有 {price} 的用处",
+    "{tier} would add {more} more, but what it takes is worth {price} more elsewhere",
+    "{tier}可再增 {more}，但所需资源用于其他客户价值 {price}",
 )
 BELOW = Words(
     "{tier} would add {less} less, and free what is worth {price}", "{tier}将少 {less}，可腾出价值 {price} 的资源"
@@ -45,7 +45,8 @@ def criteria(offer: Offer, place: int, speech: Speech) -> tuple[Criterion, ...]:
     """The value and the churn, what the own service adds, and what the neighbouring ones would."""
     stated = [(VALUE, offer.value), (CHURN, offer.churn)]
     told = [_stated(each, value, speech) for each, value in stated if not math.isnan(value)]
-    told.append(_adds(offer, place, speech))
+    if place < LOWEST or any(offer.gains("high")[place:]):
+        told.append(_adds(offer, place, speech))
     told += [_beside(offer, place, other, speech) for other in (place - 1, place + 1) if 0 <= other <= LOWEST]
     return tuple(told)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature import Words
-from serving.tiers.inputs import Columns, Floats, Input
+from serving.tiers.inputs import PREDICTED, Columns, Floats, Input
 from serving.tiers.ladder import TIERS
 from serving.tiers.speech import Speech
 from serving.tiers.verdict import Condition, Criterion, Neighbour
@@ -48,15 +48,16 @@ class Rule(ABC):
         return np.zeros(len(next(iter(columns.values()))))
 
     def shaken(self, columns: Columns, margin: Floats) -> Columns:
-        """The columns as they would be were every input better by a share `margin` (n,), worse where negative."""
-        return {
-            each.name: columns[each.name] + margin * (1.0 if each.rises else -1.0) * np.abs(columns[each.name])
-            for each in self.inputs
-        }
+        """The columns as they would be were what is predicted better by a share `margin` (n,), worse where negative.
+
+        Facts are what they are: only predictions are unsure.
+        """
+        unsure = {each.name: columns[each.name] for each in self.inputs if each.name in PREDICTED}
+        return {**columns, **{name: column + margin * np.abs(column) for name, column in unsure.items()}}
 
     def sticky(self, columns: Columns, previous: Places, up: Floats, down: Floats) -> Places:
-        """The place of every customer who had a `previous` one, shape (n,): they rise only as far as inputs worse by
-        a share `up` (n,) still lead, and fall only as far as inputs better by a share `down` (n,) still do."""
+        """The place of every customer who had a `previous` one, shape (n,): they rise only as far as predictions
+        worse by a share `up` (n,) still lead, and fall only as far as ones better by a share `down` (n,) still do."""
         best, worst = self.places(self.shaken(columns, down)), self.places(self.shaken(columns, -up))
         return np.minimum(np.maximum(previous, best), worst)
 

@@ -122,11 +122,6 @@ class ScorecardRule(IndexedRule):
             total = total + 100.0 * part.weight * part.shares(columns)
         return total
 
-    def shaken(self, columns: Columns, margin: Floats) -> Columns:
-        """Ranks of levels are judgements of people: they stay as they are."""
-        graded = {part.column: columns[part.column] for part in self._parts if part.order}
-        return {**super().shaken(columns, margin), **graded}
-
     def parts(self, row: Columns, speech: Speech) -> tuple[Criterion, ...]:
         worth = [(100.0 * part.weight * float(part.shares(row)[0]), part) for part in self._parts]
         largest = sorted(worth, key=lambda pair: -pair[0])[:SHOWN]

@@ -14,9 +14,11 @@ from data.histories import Histories
 from data.inline import encode_customers
 from serving.degraded import CODES, sentence
 from serving.ledger.override import Override
+from serving.ledger.previous import Previous
 from serving.plan import Plan
 from serving.recommend import recommend
 from serving.recommendation import Recommendation, to_json
+from serving.tiers.ladder import TIERS
 from training.bundle import Bundle
 from training.explanation import Explanation
 from training.labels import TARGETS
@@ -284,3 +286,17 @@ def test_every_code_has_its_sentence_in_both_languages() -> None:
     assert len(set(codes)) == len(codes)
     for code in codes:
         assert sentence(code, "en") != sentence(code, "zh") != code
+
+
+def test_a_tier_that_is_kept_is_told_no_neighbour_between_it_and_what_the_policy_says(
+    histories: Histories, cutoff: int, bundle: Bundle, plan: Plan
+) -> None:
+    doubtful = replace(plan, stability={"margin": 0.9, "return_margin": 0.9, "return_days": 0, "stay_days": 0})
+    for tier in TIERS:
+        before = {customer: Previous(tier, 0, None) for customer in histories.customer_ids}
+        kept = [answer.tier for answer in recommend(histories, cutoff, bundle, doubtful, previous=before)]
+        assert any(each and each.held for each in kept)
+        for each in filter(None, kept):
+            place, alone = TIERS.index(each.name), TIERS.index(each.by_policy)
+            assert each.next_up is None or TIERS.index(each.next_up.name) < place <= alone
+            assert each.next_down is None or TIERS.index(each.next_down.name) > place >= alone
