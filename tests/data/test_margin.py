@@ -91,7 +91,7 @@ REFUSED = [
     (MARGIN, "[margin]", "line 23: margin: rate is missing: it holds for all purchases whose category"),
     (MARGIN, "[margin]\nrates = { Toys = 0.4 }", "line 23: margin: rate is missing: it holds for all purchases"),
     (MARGIN, "[margin]\nrate = 35", "line 24: margin.rate: expected a share of the money from -1 to 1, such as 0.35"),
-    (MARGIN, "[margin]\nrate = nan", "line 24: margin.rate: expected a share of the money"),
+    (MARGIN, "[margin]\nrate = nan", "line 24: margin.rate: expected finite number, got nan"),
     (MARGIN, '[margin]\nrate = "0.35"', 'line 24: margin.rate: expected number, got "0.35"'),
     (MARGIN, "[margin]\nrate = 0.3\nrats = {}", 'line 25: margin.rats: unknown key; did you mean "rates"?'),
     (
@@ -115,7 +115,7 @@ REFUSED = [
     ),
     ('value = "net"', '[service_cost]\n"a call" = 5.0', 'line 23: service_cost: the type "a call" has no role'),
     ('value = "net"', "[service_cost]\nticket = -5", "line 24: service_cost.ticket: expected money from 0"),
-    ('value = "net"', "[service_cost]\nticket = inf", "line 24: service_cost.ticket: expected money from 0"),
+    ('value = "net"', "[service_cost]\nticket = inf", "line 24: service_cost.ticket: expected finite number, got inf"),
     ('value = "net"\nservice_cost = { ticket = true }', "", "line 5: service_cost.ticket: expected number, got true"),
 ]
 

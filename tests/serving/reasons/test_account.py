@@ -15,7 +15,7 @@ from data.histories import Histories
 from features.groups import GROUPS, group_of
 from serving.numerals import MINUS, Language
 from serving.plan import Plan
-from serving.reasons.account import EACH_GROUP, LEAST_SHARE, Accountant, shares_of
+from serving.reasons.account import EACH_GROUP, LEAST, LEAST_SHARE, Accountant, shares_of
 from serving.reasons.parts import Reasons
 from serving.reasons.shelf import shelf_of
 from serving.recommend import recommend
@@ -97,13 +97,13 @@ def test_a_group_tells_its_strongest_features_by_falling_size(bundle: Bundle, sp
     contributions = np.zeros(len(bundle.spec.names))
     contributions[list(spread)] = list(spread.values())
     sizes, shelf = np.abs(contributions), shelf_of(bundle, "en")
-    least = LEAST_SHARE * sizes.max()
+    least = max(LEAST_SHARE * sizes.max(), LEAST)
     for share in shares_of(contributions, shelf):
         told = sizes[list(share.columns)].tolist()
         assert told == sorted(told, reverse=True)
         assert len(told) <= EACH_GROUP
         others = [size for c, size in enumerate(sizes) if shelf.group_of[c] == share.group and c not in share.columns]
-        assert all(size == 0.0 or size < least or len(told) == EACH_GROUP for size in others)
+        assert all(size < least or len(told) == EACH_GROUP for size in others)
         assert max(others, default=0.0) <= min(told, default=np.inf)
 
 
