@@ -22,6 +22,7 @@ from evaluation.audit.page import render as render_audit
 from evaluation.audit.table import tables_of as audit_tables
 from evaluation.audit.wording import verdict as audit_verdict
 from evaluation.backtest import backtest as run
+from evaluation.card import card_of
 from evaluation.ceiling.files import write_ceiling
 from evaluation.ceiling.measure import ceiling as run_ceiling
 from evaluation.ceiling.page import render as render_ceiling
@@ -45,6 +46,7 @@ from evaluation.signals.table import table_of as signals_table
 from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
 from evaluation.tier_commands import app as tier_commands
+from serving.card import save as save_card
 from training.shelf import HOME
 from training.tuning import Search
 
@@ -80,6 +82,7 @@ def backtest(
             results = replace(results, ablation=run_ablation(book, histories, moment, search, advance))
         advance("drawing the page")
         write_results(out, results, render(results))
+        save_card(card_of(results), HOME)
         if results.ablation:
             write_ablation(out, results.ablation, render_ablation(results.ablation))
     for table in tables_of(results.judgement, (asked for asked, _, _ in questions(results.predictions))):

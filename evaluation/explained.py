@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from data.book import Book
 from data.histories import Histories
 from features.build import build_features
-from features.groups import GROUPS, place_of
 from features.spec import FeatureSpec
+from serving.overview.drivers import members_of
 from training.bundle import Bundle
 from training.explanation import Explanation
 from training.labels import TARGETS, audience, population
@@ -34,7 +34,7 @@ class Explained:
     @cached_property
     def by_group(self) -> Floats:
         """The contributions of each group of features together, shape (n, len(GROUPS))."""
-        return np.asarray(self.explanation.contributions @ _members(self.spec))
+        return np.asarray(self.explanation.contributions @ members_of(self.spec))
 
 
 def sampled(known: Histories, cutoff: int, spec: FeatureSpec) -> Floats:
@@ -60,8 +60,3 @@ def explained(bundle: Bundle, features: Floats, whom: Mapping[str, str]) -> Iter
             told = explanations[target]
             part = Explanation(told.base_value[asked], told.contributions[asked], told.score[asked])
             yield Explained(target, bundle.spec, features[asked], part)
-
-
-def _members(spec: FeatureSpec) -> Floats:
-    """Which feature is told in which group, shape (f, len(GROUPS)), of ones and zeros."""
-    return np.asarray(np.eye(len(GROUPS))[[place_of(spec.feature(name)) for name in spec.names]])

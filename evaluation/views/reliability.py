@@ -17,10 +17,10 @@ def reliability_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapp
     figure, axes = canvas()
     top = 0.0
     if "pareto_nbd" in forecasts:
-        predicted, came, _, _ = _shares(truth, forecasts["pareto_nbd"])
+        predicted, came, _, _ = shares(truth, forecasts["pareto_nbd"])
         axes.plot(predicted, came, "o", color=MUTED, markerfacecolor="none", markersize=5, label=names["pareto_nbd"])
         top = max(top, float(predicted.max()), float(came.max()))
-    predicted, came, low, high = _shares(truth, forecasts[OURS])
+    predicted, came, low, high = shares(truth, forecasts[OURS])
     axes.vlines(predicted, low, high, color=MARK, linewidth=1)
     axes.plot(predicted, came, "o", color=MARK, markersize=5.5, label=f"{names[OURS]}, with 95 % interval")
     top = min(max(top, float(predicted.max()), float(high.max())) * 1.04, 1.02)
@@ -32,7 +32,7 @@ def reliability_plot(truth: Floats, forecasts: Mapping[str, Floats], names: Mapp
     return svg(figure, f"reliability {event}")
 
 
-def _shares(truth: Floats, prediction: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def shares(truth: Floats, prediction: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """(mean prediction, share that came true, its 95 % interval's ends) of each group; Wilson (1927)."""
     groups = tenths(prediction)
     n = np.array([len(group) for group in groups], dtype=np.float64)

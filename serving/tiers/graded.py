@@ -66,9 +66,12 @@ class GradedRule(Rule):
     def inputs(self) -> tuple[Input, ...]:
         return tuple(grading.input for grading in self._gradings)
 
+    def grades_of(self, columns: Columns) -> tuple[Places, ...]:
+        """The grades of every customer, shape (n,), by input."""
+        return tuple(grading.grades(columns[grading.input.name]) for grading in self._gradings)
+
     def classes_of(self, columns: Columns) -> Places:
-        grades = tuple(grading.grades(columns[grading.input.name]) for grading in self._gradings)
-        return np.asarray(self._table[grades])
+        return np.asarray(self._table[self.grades_of(columns)])
 
     def places(self, columns: Columns) -> Places:
         return np.asarray(self._place_of_class[self.classes_of(columns)])

@@ -1,0 +1,32 @@
+"""Where overviews stand: one file a plan, which takes its place whole."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from serving.draft import draft_of, sweep
+from serving.overview.overview import Overview
+from training.manifest import write_durably
+
+
+def save(overview: Overview, home: Path) -> Path:
+    """Writes `<home>/<book>/overviews/<plan version>.json`, whole or not at all."""
+    file = _file(overview.book, overview.plan_version, home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sweep(file)
+    draft = draft_of(file)
+    write_durably(draft, overview.model_dump_json().encode())
+    draft.replace(file)
+    return file
+
+
+def load(book: str, plan_version: str, home: Path) -> Overview | None:
+    """The overview of a plan; None where `score` has written none, or one that this program does not understand."""
+    try:
+        return Overview.model_validate_json(_file(book, plan_version, home).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _file(book: str, plan_version: str, home: Path) -> Path:
+    return home / book / "overviews" / f"{plan_version}.json"
