@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
+from data.accounts import Accounts, require_columns
 from data.book_file import book_file, lineage, read_settings, shipped_books
 from data.declared import BOOK_NAME, Declared, frozen
 from data.errors import BookError, did_you_mean, listed
@@ -89,6 +90,8 @@ class Book(Declared):
     tiers: Tiers = Tiers()
     indicators: IndicatorSettings = IndicatorSettings()
     playbook: str = Field(default="trade", min_length=1)
+    accounts: Accounts = Field(default=Accounts(), exclude=True)  # no model and no answer depends on them
+    ledger: str | None = Field(default=None, min_length=1, exclude=True)
     signal_set: SetName = "none"
     signals: tuple[Signal, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
@@ -226,6 +229,11 @@ class Book(Declared):
     @model_validator(mode="after")
     def _ratings_are_profile_columns(self) -> Self:
         require_ratings(self.indicators.strategic, self.profile_kinds)
+        return self
+
+    @model_validator(mode="after")
+    def _accounts_are_profile_columns(self) -> Self:
+        require_columns(self.accounts, self.profile_kinds)
         return self
 
     def _require_role(self, where: str, type_: str) -> None:

@@ -22,6 +22,8 @@ MICROSECOND = timedelta(microseconds=1)
 FIRST_YEAR, END_YEAR = 1900, 2200
 EARLIEST = (date(FIRST_YEAR, 1, 1) - EPOCH.date()).days * DAY
 LATEST = (date(END_YEAR, 1, 1) - EPOCH.date()).days * DAY
+REMEMBERED = 1_024
+"""So many conversions of a kind are remembered: a request asks for those of its cutoff again and again."""
 _TABLE_DAYS = (date(2100, 1, 1) - EPOCH.date()).days
 
 Instants = npt.NDArray[np.int64]
@@ -40,6 +42,7 @@ def moment_of(instant: int, time_zone: str) -> datetime:
     return moment if time_zone == "UTC" else moment.astimezone(ZoneInfo(time_zone))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def end_of_day(day: date, time_zone: str) -> int:
     """The last microsecond of that local day."""
     return start_of_day(day + timedelta(days=1), time_zone) - 1
@@ -63,6 +66,7 @@ def parse_cutoff(text: str, time_zone: str) -> int:
         ) from error
 
 
+@lru_cache(maxsize=REMEMBERED)
 def add_days(instant: int, days: int, time_zone: str) -> int:
     """The instant with the same local wall clock `days` calendar days later (or earlier)."""
     local = moment_of(instant, time_zone).replace(tzinfo=None)
@@ -76,11 +80,13 @@ def local_days(instants: Instants, time_zone: str) -> npt.NDArray[np.int32]:
     return days
 
 
+@lru_cache(maxsize=REMEMBERED)
 def local_day(instant: int, time_zone: str) -> int:
     """The local calendar day number of one instant."""
     return (local_date(instant, time_zone) - EPOCH.date()).days
 
 
+@lru_cache(maxsize=REMEMBERED)
 def local_date(instant: int, time_zone: str) -> date:
     """The local calendar date of one instant."""
     return moment_of(instant, time_zone).date()
@@ -92,6 +98,7 @@ def through_day(instants: Instants, time_zone: str) -> Instants:
     return from_local(tomorrows * DAY, time_zone) - 1
 
 
+@lru_cache(maxsize=REMEMBERED)
 def isoformat(instant: int, time_zone: str) -> str:
     """The instant as local ISO 8601 text with its offset."""
     return moment_of(instant, time_zone).isoformat()

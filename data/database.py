@@ -81,7 +81,7 @@ def _engine(url: URL) -> Engine:
 def _database(place: Place, directory: Path) -> URL:
     """The URL with $VARIABLES filled in, our PostgreSQL driver, and a SQLite file beside the book."""
     try:
-        url = make_url(_filled(place.url or ""))
+        url = make_url(filled(place.url or ""))
     except ArgumentError as error:
         raise SourceError("url: expected a database URL such as postgresql://user@host/name") from error
     if url.drivername in ("postgres", "postgresql"):
@@ -89,11 +89,14 @@ def _database(place: Place, directory: Path) -> URL:
     return _sqlite(url, directory) if url.get_backend_name() == "sqlite" else url
 
 
-def _filled(url: str) -> str:
+def filled(url: str, key: str = "url") -> str:
+    """A URL with its $VARIABLES filled in from the environment; SourceError, which names the book's `key`, for one
+    that is not set."""
+
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
-            raise SourceError(f"url: the environment variable {name} is not set{did_you_mean(name, os.environ)}")
+            raise SourceError(f"{key}: the environment variable {name} is not set{did_you_mean(name, os.environ)}")
         return os.environ[name]
 
     return re.sub(r"\$(?:(\w+)|\{(\w+)\})", value, url)

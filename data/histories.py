@@ -116,6 +116,8 @@ class Histories:
         return replace(self.keeping(self.time <= instant), profile=profile)
 
     def _between(self, start: int, stop: int) -> Histories:
+        if (start, stop) == (0, len(self)) and self.events == len(self.time):
+            return self
         rows = slice(int(self.offsets[start]), int(self.offsets[stop]))
         offsets = self.offsets[start : stop + 1] - self.offsets[start]
         return self._taken(self.customer_ids[start:stop], offsets, rows, slice(start, stop))

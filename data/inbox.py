@@ -20,10 +20,15 @@ from data.errors import SourceError, StoreError
 from data.events import Event, problem
 from data.hashing import stable_hash
 from data.inline import columns_of, event_content, event_keys
+from data.scrub import scrub
+from data.tombstone_file import Watch
 
 _FORMAT = 1
 _VARIABLES = 500  # of one SQL statement
 _INSERT = "insert or ignore into events (customer_id, source, key, content, time, event) values (?, ?, ?, ?, ?, ?)"
+_INDEX = "create index if not exists events_by_time on events (time)"
+# An unary plus keeps the number out of the search for an index: by time, the first event that is late enough is it.
+_END = "select time from events indexed by events_by_time where +id > ? order by time {order} limit 1"
 _TABLE = """
 begin immediate;
 create table if not exists events (
@@ -37,6 +42,7 @@ create table if not exists events (
     unique (source, key, content)
 );
 create index if not exists events_by_customer on events (customer_id, id);
+create index if not exists events_by_time on events (time);
 pragma user_version = 1;
 commit;
 """
@@ -57,21 +63,36 @@ class Inbox:
         self._book = book
         self._file = home / book.name / "inbox.sqlite"
         self._own = threading.local()
+        self._tombstones = Watch(book.name, home)
 
     def append(self, events: Sequence[Event]) -> Appended:
         """Keeps the events, all or none; once this returns they survive a crash.
 
         An event with the identity and content of one appended before adds nothing.
-        SourceError for an unusable event.
+        SourceError for an unusable event, and for one of a forgotten customer.
         """
         self._require_usable(events)
         rows = self._rows(events)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._opened() as database, database:
+            database.execute("begin immediate")  # whoever is forgotten later finds what is written here
+            self._require_remembered(events)
             before = database.total_changes
             database.executemany(_INSERT, rows)
             kept = database.total_changes - before
         return Appended(kept, len(rows) - kept)
+
+    def forget(self, customer_id: str) -> int:
+        """Removes a customer's events from the file and its log, and answers their number."""
+        if not self._file.is_file():
+            return 0
+        with self._opened() as database, database:
+            before = database.total_changes
+            spellings = [(each,) for each in self.customers(0) if each.strip() == customer_id.strip()]
+            database.executemany("delete from events where customer_id = ?", spellings)
+            gone = database.total_changes - before
+        scrub(self._file)
+        return gone
 
     def last(self) -> int:
         """The number of the last event, 0 without any."""
@@ -101,14 +122,26 @@ class Inbox:
 
     def times(self, after: int) -> tuple[int, int] | None:
         """The first and the last instant of the later events."""
-        rows = self._ask("select min(time), max(time) from events where id > ?", (after,))
-        return (rows[0][0], rows[0][1]) if rows and rows[0][0] is not None else None
+        if self.last() <= after:
+            return None
+        ends = [self._ask(_END.format(order=order), (after,)) for order in ("asc", "desc")]
+        return (ends[0][0][0], ends[1][0][0]) if ends[0] and ends[1] else None
 
     def _require_usable(self, events: Sequence[Event]) -> None:
         for number, event in enumerate(events, start=1):
             wrong = problem(event, self._book.roles, self._book.minor_digits)
             if wrong is not None:
                 raise SourceError(f"event {number}: {wrong}; nothing was appended")
+
+    def _require_remembered(self, events: Sequence[Event]) -> None:
+        tombstones = self._tombstones.now()
+        gone = tombstones.among({event.customer_id for event in events})
+        for number, event in enumerate(events if gone else (), start=1):
+            if event.customer_id in gone:
+                raise SourceError(
+                    f"event {number}: its customer was forgotten, and nothing of a forgotten customer is kept; "
+                    "nothing was appended"
+                )
 
     def _rows(self, events: Sequence[Event]) -> list[tuple[str, str, str, str, int, str]]:
         customers = stable_hash([event.customer_id for event in events])
@@ -139,7 +172,7 @@ class Inbox:
 
     def _connected(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._file, timeout=60)
-        database.executescript("pragma journal_mode = wal; pragma synchronous = full;")
+        database.executescript("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;")
         self._require_format(database)
         return database
 
@@ -149,6 +182,8 @@ class Inbox:
             database.executescript(_TABLE)
         elif version != _FORMAT:
             raise StoreError(f"{self._file}: expected inbox format {_FORMAT}, found {version}")
+        else:
+            database.execute(_INDEX)
 
 
 def _text(event: Event, key: str) -> str:

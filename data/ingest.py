@@ -33,12 +33,14 @@ from data.manifest import (
     locked,
     new_generation,
     read_manifest,
+    sweep_generations,
     whole,
     write_manifest,
 )
 from data.place import WORKING
 from data.quarantine import write_quarantine
 from data.store import Store
+from data.tombstone_file import read_tombstones
 
 
 def open_store(book: Book, home: Path = WORKING) -> Store:
@@ -61,13 +63,23 @@ def compact(book: Book, home: Path = WORKING) -> Store:
     return _made(book, home, _fingerprint(book, home), fold=True)
 
 
+def without_forgotten(book: Book, home: Path = WORKING) -> Store:
+    """The store as the tombstones want it; no earlier generation, nor what a killed ingest began, is left on disk."""
+    store = open_store(book, home)
+    with locked(home / book.name):
+        sweep_generations(_stores(book, home))
+    return store
+
+
 def _current(book: Book, home: Path, fingerprint: str) -> Store | None:
     """The store as it is, when it was made from the same settings and contents."""
     generation = current_generation(_stores(book, home))
     if generation is None or is_outdated(generation):
         return None
     manifest = read_manifest(generation)
-    fresh = manifest.fingerprint == fingerprint and whole(manifest, generation)
+    forgotten = read_tombstones(book.name, home).version
+    same = manifest.fingerprint == fingerprint and manifest.forgotten == forgotten
+    fresh = same and whole(manifest, generation)
     return Store(book, home, generation) if fresh else None
 
 
@@ -89,25 +101,26 @@ def _made(book: Book, home: Path, fingerprint: str, *, fold: bool) -> Store:
 
 
 def _build(book: Book, home: Path, folder: Path, fingerprint: str) -> Sequence[Account]:
+    tombstones = read_tombstones(book.name, home)
     through = Inbox(book, home).last()
     spilled = folder / "spill"
     spilled.mkdir()
-    intake = _read(book, home, spilled, through)
+    intake = _read(book, Intake(book, home, spilled, tombstones), Inbox(book, home), through)
     totals = _write_buckets(book, intake, folder)
     accounts, quarantined = intake.settled()
     write_quarantine(quarantined, home / book.name / "quarantine")
     shutil.rmtree(spilled)
     _require_sound(book, home, accounts, quarantined, totals.events)
     sizes = {file.name: file.stat().st_size for file in sorted(folder.iterdir())}
-    write_manifest(Manifest(book.name, fingerprint, through, totals, tuple(accounts), sizes), folder)
+    made = Manifest(book.name, fingerprint, through, totals, tuple(accounts), sizes, forgotten=tombstones.version)
+    write_manifest(made, folder)
     return accounts
 
 
-def _read(book: Book, home: Path, folder: Path, through: int) -> Intake:
-    intake = Intake(book, home, folder)
+def _read(book: Book, intake: Intake, inbox: Inbox, through: int) -> Intake:
     for source in book.sources:
         intake.read_source(source)
-    intake.read_appended(Inbox(book, home), through)
+    intake.read_appended(inbox, through)
     for profile in book.profiles:
         if profile.source is None:
             intake.read_profile(profile)

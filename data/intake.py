@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +22,8 @@ from data.resolution import Claims, rejected_conflicts, resolved
 from data.rows import LINE, Chunk
 from data.source import Join, ProfileSource, Source
 from data.spill import Spill
+from data.texts import texts
+from data.tombstones import FORGOTTEN, NO_TOMBSTONES, Tombstones
 
 _INBOX_ROWS = 100_000
 
@@ -29,9 +31,10 @@ _INBOX_ROWS = 100_000
 class Intake:
     """Reads the sources of one book in turn; `distinct` then gives the events of each bucket."""
 
-    def __init__(self, book: Book, home: Path, folder: Path) -> None:
+    def __init__(self, book: Book, home: Path, folder: Path, tombstones: Tombstones = NO_TOMBSTONES) -> None:
         self._book = book
         self._home = home
+        self._tombstones = tombstones
         self._spill = Spill(folder)
         self._claims = Claims()
         self._quarantine = Quarantine()
@@ -49,7 +52,8 @@ class Intake:
         """Takes in the rows of one source, and what they say of the profiles that name it."""
         profiles = [_dated_like(source, each) for each in self._book.profiles if each.source == source.name]
         for frame in self._frames(source, wanted_columns(source, profiles)):
-            events, rejected = mapped(frame, source, self._book)
+            own = self._remembered(frame, source.columns.customer_id, source.name)
+            events, rejected = mapped(own, source, self._book)
             self._quarantine.add(source.name, self._deliveries[-1], rejected)
             self._take(events, source.name)
             for profile in profiles:
@@ -69,7 +73,7 @@ class Intake:
             frame = with_roles(frame_of([event for _, event in numbered]), self._book)
             lines = pl.Series(LINE, [number for number, _ in numbered], dtype=pl.Int64)
             self._rows[APPENDED] += frame.height
-            self._take(frame.with_columns(lines), APPENDED)
+            self._take(self._remembered(frame.with_columns(lines), "customer_id", APPENDED), APPENDED)
 
     def buckets(self) -> int:
         """The number of buckets; nothing can be read in after this."""
@@ -119,13 +123,36 @@ class Intake:
                     self._count(source.name, chunk)
                     frame = joined(chunk.frame, source.joins, tables)
                     rest, dropped = unfiltered(frame, source.filters, source.decimal)
-                    self._filtered.setdefault(source.name, Counter()).update(dropped)
+                    self._leave_out(source.name, dropped)
                     yield rest
                     advance(frame.height)
 
     def _count(self, name: str, chunk: Chunk) -> None:
         self._rows[name] += chunk.frame.height + chunk.broken.height
-        self._quarantine.add(name, self._deliveries[-1], chunk.broken)
+        self._quarantine.add(name, self._deliveries[-1], self._remembered_lines(chunk.broken, name))
+
+    def _remembered(self, frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
+        """The rows without those of forgotten customers."""
+        if not self._tombstones:
+            return frame
+        owners = texts(frame[column])
+        gone = self._tombstones.among(owners.unique().drop_nulls())
+        if not gone:
+            return frame
+        rest = frame.filter(~owners.is_in(list(gone)).fill_null(value=False))
+        self._leave_out(name, {FORGOTTEN: frame.height - rest.height})
+        return rest
+
+    def _remembered_lines(self, broken: pl.DataFrame, name: str) -> pl.DataFrame:
+        """The lines that could not be split into columns, without those that name a forgotten customer."""
+        if not self._tombstones or not broken.height:
+            return broken
+        rest = broken.filter([not self._tombstones.names(line) for line in broken["raw"]])
+        self._leave_out(name, {FORGOTTEN: broken.height - rest.height})
+        return rest
+
+    def _leave_out(self, name: str, counts: Mapping[str, int]) -> None:
+        self._filtered.setdefault(name, Counter()).update(counts)
 
     def _take(self, events: pl.DataFrame, name: str) -> None:
         self._usable[name] += events.height
@@ -135,6 +162,7 @@ class Intake:
         self._spill.add(rows)
 
     def _take_facts(self, frame: pl.DataFrame, source: ProfileSource) -> None:
+        frame = self._remembered(frame, source.customer_id, source.name)
         facts, rejected = facts_of(frame, source, self._book, self._described)
         self._described += frame.height
         self._usable[source.name] += frame.height - rejected.height

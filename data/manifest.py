@@ -30,7 +30,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One generation of a store: from what it was made, what it holds, and the row accounts."""
+    """One generation of a store: from what it was made, what it holds, and the row accounts.
+
+    `forgotten` is the version of the tombstones whose customers it leaves out.
+    """
 
     book: str
     fingerprint: str
@@ -39,6 +42,7 @@ class Manifest:
     accounts: tuple[Account, ...]
     sizes: Mapping[str, int]
     format: int = FORMAT
+    forgotten: str = ""
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -109,19 +113,26 @@ def commit_generation(building: Path, stores: Path) -> Path:
     finished = stores / building.name.removeprefix("building-")
     building.rename(finished)
     _replace(stores / "current", finished.name)
-    for other in stores.iterdir():
-        if other.is_dir() and other != finished:
-            shutil.rmtree(other, ignore_errors=True)
+    sweep_generations(stores)
     return finished
 
 
+def sweep_generations(stores: Path) -> None:
+    """Removes every generation but the current one; whoever builds one meanwhile loses it (see `locked`)."""
+    current = current_generation(stores)
+    for folder in stores.iterdir() if current is not None else ():
+        if folder.is_dir() and folder != current:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One ingest at a time; others wait. The lock ends with the process that holds it."""
+def locked(folder: Path, name: str = "lock") -> Iterator[None]:
+    """One ingest at a time, or one of whatever has a lock of that name; others wait. The lock ends with the process
+    that holds it."""
     import fcntl
 
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as stream:
+    with (folder / name).open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 

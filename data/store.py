@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from data.book import Book
 from data.bucket import Bucket
+from data.clock import instant_of
 from data.dated import Dated
+from data.errors import StoreError
 from data.events import Event
 from data.hashing import bucket_of, stable_hash
 from data.histories import Histories, chained, no_histories
@@ -17,6 +19,8 @@ from data.inbox import Inbox
 from data.inline import distinct_events, encode_customers
 from data.manifest import Manifest, read_manifest
 from data.profiles import PROFILE_DTYPES
+from data.tombstone_file import Watch
+from data.tombstones import Tombstones
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,13 +32,15 @@ class Store:
     """What a book's customers did: one generation of buckets on disk, and the inbox.
 
     Opened by `data.ingest.open_store`. A history is a slice of the mapped files; customers with appended
-    events are encoded anew, to the same bytes as after a compaction.
+    events are encoded anew, to the same bytes as after a compaction. Whoever was forgotten is left out from the
+    moment that the tombstone stands, also where the generation still holds them.
     """
 
     def __init__(self, book: Book, home: Path, generation: Path) -> None:
         self.book = book
         self.manifest: Manifest = read_manifest(generation)
         self.inbox = Inbox(book, home)
+        self._watch = Watch(book.name, home)
         self._through = self.manifest.appended_through
         self._buckets = [Bucket(generation, number, book) for number in range(self.manifest.totals.buckets)]
 
@@ -59,11 +65,12 @@ class Store:
         """All histories of one bucket, sorted by customer_id."""
         stored = self._buckets[bucket].histories
         appended = self._appended_to(bucket)
-        if not appended:
+        left_out = [*appended, *self._forgotten_in(bucket)]
+        if not left_out:
             return stored
-        touched = {self._buckets[bucket].position(customer) for customer in appended}
-        untouched = [index for index in range(len(stored)) if index not in touched]
-        return Histories.concatenate([stored.select(untouched), self._encoded(appended)])
+        touched = {self._buckets[bucket].position(customer) for customer in left_out}
+        untouched = stored.select([index for index in range(len(stored)) if index not in touched])
+        return Histories.concatenate([untouched, self._encoded(appended)]) if appended else untouched
 
     def each(self) -> Iterator[Histories]:
         """The histories of one bucket after the other, each sorted by customer_id.
@@ -81,10 +88,24 @@ class Store:
     def customers(self) -> list[str]:
         """The ids of all customers, sorted."""
         stored = {customer for bucket in self._buckets for customer in bucket.histories.customer_ids}
-        return sorted(stored.union(self.inbox.customers(self._through)))
+        gone = {customer for bucket in range(self.buckets) for customer in self._forgotten_in(bucket)}
+        return sorted((stored - gone).union(self._appended_customers()))
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """Who was forgotten, as it stands now; its `version` differs from the manifest's `forgotten` until the store
+        was opened anew."""
+        return self._watch.now()
+
+    def require_as_opened(self) -> None:
+        """StoreError once somebody was forgotten since the store was made: what was read from it may name them."""
+        if self.tombstones.version != self.manifest.forgotten:
+            raise StoreError(f"book {self.book.name}: somebody was forgotten meanwhile; run the command again")
 
     def histories(self, customer_ids: Sequence[str]) -> Histories:
         """The histories of the customers that are known, in the order asked for."""
+        gone = self.tombstones.among(customer_ids)
+        customer_ids = [customer for customer in customer_ids if customer not in gone] if gone else customer_ids
         appended = self.inbox.of_customers(customer_ids, self._through)
         parts = [self._encoded(appended)] if appended else []
         places: dict[str, int] = {customer: index for index, customer in enumerate(sorted(appended))}
@@ -97,8 +118,18 @@ class Store:
 
     def events(self, customer_id: str) -> list[Event]:
         """The customer's events in words, in time order; none for an unknown customer."""
+        if self.tombstones.of(customer_id):
+            return []
         appended = self.inbox.of_customers([customer_id], self._through)
         return distinct_events([*self._stored(customer_id), *appended.get(customer_id, [])], self.book)
+
+    def followed(self, customer_id: str, events: Sequence[Event], cutoff: int) -> Histories:
+        """The customer's history as known at `cutoff` (µs UTC), as it would be had these events been appended;
+        nothing is kept. A profile is the one stated by then. SourceError for an unusable event."""
+        known = [event for event in self.events(customer_id) if _is_known(event, cutoff)]
+        encoded = encode_customers([(customer_id, [*known, *events], _NO_PROFILE)], self.book)
+        stated = {name: dated.known_by(cutoff) for name, dated in self._profile_of(customer_id).items()}
+        return replace(encoded, profile=stated)
 
     def frame(self, bucket: int) -> pl.DataFrame:
         """The events of one bucket in words: the columns of EVENT_SCHEMA, sorted by customer and time."""
@@ -108,10 +139,11 @@ class Store:
 
         stored = self._buckets[bucket].frame()
         appended = self._appended_to(bucket)
-        if not appended:
+        left_out = [*appended, *self._forgotten_in(bucket)]
+        if not left_out:
             return stored
         events = [event for customer in appended for event in self.events(customer)]
-        untouched = stored.filter(~pl.col("customer_id").is_in(list(appended)))
+        untouched = stored.filter(~pl.col("customer_id").is_in(left_out))
         return pl.concat([untouched, frame_of(events)]).sort("customer_id", maintain_order=True)
 
     def words(self, column: str) -> dict[int, str]:
@@ -134,10 +166,22 @@ class Store:
         return found
 
     def _appended_to(self, bucket: int) -> dict[str, list[Event]]:
-        customers = self.inbox.customers(self._through)
+        customers = self._appended_customers()
         numbers = bucket_of(stable_hash(customers), self.buckets).tolist()
         own = [customer for customer, number in zip(customers, numbers, strict=True) if number == bucket]
         return self.inbox.of_customers(own, self._through)
+
+    def _appended_customers(self) -> list[str]:
+        customers = self.inbox.customers(self._through)
+        gone = self.tombstones.among(customers)
+        return [customer for customer in customers if customer not in gone]
+
+    def _forgotten_in(self, bucket: int) -> frozenset[str]:
+        """The forgotten customers that this generation still holds: none, once it was made after their tombstones."""
+        tombstones = self.tombstones
+        if tombstones.version == self.manifest.forgotten:
+            return frozenset()
+        return tombstones.among(self._buckets[bucket].histories.customer_ids)
 
     def _encoded(self, appended: Mapping[str, Sequence[Event]]) -> Histories:
         """The customers with appended events, with the profile that the store has of them."""
@@ -156,3 +200,8 @@ class Store:
             return {name: dated.select(place) for name, dated in profile.items()}
         kinds = self.book.profile_kinds
         return {name: Dated.nothing(1, PROFILE_DTYPES[kind]) for name, kind in kinds.items()}
+
+
+def _is_known(event: Event, instant: int) -> bool:
+    """Whether it had happened and was known at an instant (µs UTC)."""
+    return instant_of(event.time) <= instant and instant_of(event.known_time or event.time) <= instant

@@ -11,16 +11,21 @@ from evaluation.results import Results
 from evaluation.views.reliability import shares
 from evaluation.views.tenths import tenths
 from serving.card import Calibration, Card, JudgedGrade, JudgedMetric, Tenth
+from training.metrics import METRICS
 
 Floats = NDArray[np.float64]
+
+NAMES = frozenset(metric.name for metric in METRICS)
+"""Of the metrics over everybody who was asked about; those of groups stay in the report."""
 
 
 def card_of(results: Results) -> Card:
     """What the judged cutoff says of the models, at their main horizons."""
-    asked = [(asked, truth, forecasts[OURS]) for asked, truth, forecasts in questions(results.predictions)]
+    answered = [each for each in questions(results.predictions) if OURS in each[2]]
+    asked = [(question, truth, forecasts[OURS]) for question, truth, forecasts in answered]
     return Card(
         book=results.book.name,
-        judged=asked[0][0].cutoff,
+        judged=str(results.predictions["cutoff"][0]),
         currency=results.book.currency,
         grade=_grade(results),
         metrics=tuple(_metrics(results, [each for each, _, _ in asked])),
@@ -47,7 +52,7 @@ def _grade(results: Results) -> JudgedGrade | None:
 def _metrics(results: Results, asked: list[Asked]) -> Iterator[JudgedMetric]:
     for row in results.judgement.metrics:
         question = Asked(row.book, row.cutoff, row.horizon_days, row.target)
-        if question in asked and all(map(math.isfinite, (row.value, row.low, row.high))):
+        if question in asked and row.metric in NAMES and all(map(math.isfinite, (row.value, row.low, row.high))):
             yield JudgedMetric(
                 target=row.target,
                 horizon_days=row.horizon_days,

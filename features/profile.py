@@ -1,5 +1,7 @@
 """Declared profile columns as features: level codes, numbers, and dates as ages."""
 
+import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,7 +79,16 @@ class ProfileFeature:
         A category gives its level's code, a number itself, a date its age at the cutoff in days.
         """
         raw, _ = histories.profile[self.column].as_known(known_at, cutoff)
+        if len(raw) == 1:  # in a third of the time, as requests need it
+            return np.full(1, math.nan if missing(raw)[0] else self._number(raw[0].item(), cutoff))
         return np.where(missing(raw), np.nan, self._numbers(raw, cutoff))
+
+    def _number(self, raw: float, cutoff: int) -> float:
+        """As `_numbers`, of one customer whose value is not missing."""
+        if self.kind == "category":
+            place = bisect_left(self.levels, raw)
+            return float(place) if place < len(self.levels) and self.levels[place] == raw else math.nan
+        return (float(cutoff) - float(raw)) / DAY if self.kind == "date" else float(raw)
 
     def _numbers(self, raw: NDArray[Any], cutoff: int) -> NDArray[np.float64]:
         if self.kind == "category":

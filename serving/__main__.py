@@ -1,6 +1,5 @@
 """`python -m serving`: recommendations for a book, in a file, over HTTP or in the terminal."""
 
-import logging
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,32 +9,44 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from data.doors import console, open_door, progress, steps
+from serving.batch.quarantine import quarantine_of
+from serving.bench.overload_door import overload
 from serving.bridge.door import bridge_of
 from serving.bridge.terminal import page
+from serving.drill.door import drill
 from serving.engine import Engine
 from serving.errors import RequestError
 from serving.figures import Language
+from serving.forgetting import door as forgetting
+from serving.guard import Limits
+from serving.keys.door import keys
+from serving.keys.rates import REQUESTS
+from serving.ledger import commands
 from serving.ledger import door as ledger
 from serving.ledger.asked import Asked
+from serving.load.door import load
 from serving.next_steps.door import answer as next_answer
 from serving.next_steps.door import lines as next_lines
-from serving.plan import promote
+from serving.overview.shelf import save as save_overview
 from serving.problem import faults_of_validation
 from serving.schema import RecommendationRequest
-from serving.score import fit_plan, write_scores
+from serving.score import fit_plan, overview, write_scores
 from serving.sheet import require_place
 from serving.terminal import lines
 from serving.tiers.speech import Speech
+from serving.versions import door as versions
 from training.shelf import HOME
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(keys, name="keys")
+app.command(epilog="Example: python -m serving overload complete_journey")(overload)
 
 BookName = Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")]
 Cutoff = Annotated[str | None, typer.Option(help="As of the end of this day; default: the last day with an event.")]
 Where = Annotated[Path | None, typer.Option("--path", help="Where to look for the book's file.")]
 In = Annotated[Language | None, typer.Option("--language", help="Of the sentences; default: the book's language.")]
 
-PROMOTED = "The plan assigns from now on; a running server uses it once it is restarted."
+PROMOTED = "The plan assigns from now on; a running server takes it up by itself."
 SAVED_ONLY = "not promoted: the current plan has a later cutoff and stays; this one was only saved."
 
 
@@ -58,15 +69,30 @@ def score(
         plan.save(HOME)
     with progress("Recommending", customers) as advance:
         said_in = language or engine.book.language
-        written = write_scores(engine, plan, moment, out, language=said_in, advance=advance)
-    promoted = promote(plan, HOME, engine.latest_cutoff)
+        written = write_scores(
+            engine,
+            plan,
+            moment,
+            out,
+            home=HOME,
+            language=said_in,
+            recorded=time.time_ns() // 1_000,
+            advance=advance,
+        )
+    with progress("Looking at the whole book", customers) as advance:
+        save_overview(overview(engine, plan, moment, advance), HOME)
     seconds = time.perf_counter() - started
     tiers = ", ".join(f"{count:,} {tier}" for tier, count in written.tiers.items())
-    typer.echo(f"{written.customers:,} customers in {seconds:.1f} s: {out}")
+    resumed = f" ({written.resumed:,} of them done before it was cut off)" if written.resumed else ""
+    everybody = written.customers + written.quarantined
+    typer.echo(f"{written.customers:,} customers in {seconds:.1f} s{resumed}: {out}")
+    if written.quarantined:
+        where = quarantine_of(out)
+        typer.echo(f"{everybody:,} customers = {written.customers:,} written + {written.quarantined:,} in {where}")
     typer.echo(f"Plan {plan.version} ({plan.policy}) of {plan.customers:,} customers: {tiers}")
     for remark in plan.rule.remarks(Speech(language or engine.book.language, plan.currency, plan.horizon_days)):
         typer.echo(remark)
-    typer.echo(PROMOTED if promoted else SAVED_ONLY)
+    typer.echo(PROMOTED if written.promoted else SAVED_ONLY)
 
 
 @app.command(epilog="Example: python -m serving recommend complete_journey 1 --language zh")
@@ -170,6 +196,11 @@ def overrides(
     console().print(found.page(language or found.book.language, ended=ended))
 
 
+app.command("shown", epilog=commands.SHOWN_EXAMPLE)(commands.shown)
+app.command("kept", epilog=commands.KEPT_EXAMPLE)(commands.kept)
+app.command("kills", epilog=commands.KILLS_EXAMPLE)(commands.kills)
+
+
 def _request(customer: str, cutoff: str | None, language: Language | None) -> RecommendationRequest:
     asked = {"customers": [{"customer_id": customer}], "cutoff": cutoff, "language": language}
     try:
@@ -178,24 +209,33 @@ def _request(customer: str, cutoff: str | None, language: Language | None) -> Re
         raise RequestError(*faults_of_validation(error.errors())) from None
 
 
-@app.command(epilog="Example: python -m serving serve complete_journey --port 3000")
-def serve(
+app.command(
+    epilog='Example: python -m serving forget complete_journey 1 --by "Li Wei" --reason "asked us to, in writing"'
+)(forgetting.forget)
+app.command(epilog="Example: python -m serving forgotten complete_journey")(forgetting.forgotten)
+
+
+@app.command("serve", epilog="Example: python -m serving serve complete_journey --port 3000")
+def serve_book(
     book_name: BookName,
     host: Annotated[str, typer.Option(help="The address to listen on; callers name it or this machine.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="The port to listen on.")] = 3000,
+    rate: Annotated[int, typer.Option(min=0, help="Requests a minute for each key; 0 for any number.")] = REQUESTS,
+    in_flight: Annotated[int, typer.Option(min=1, help="Requests at work at once.")] = Limits.in_flight,
+    queue: Annotated[int, typer.Option(min=0, help="Requests that may wait for their turn.")] = Limits.queue,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
     path: Where = None,
 ) -> None:
-    """Answer over HTTP for one book until it is stopped."""
-    import uvicorn
+    """Answer over HTTP for one book until it is stopped. Another model, plan or store is taken up on the fly."""
+    from serving.workers import Task, serve
 
-    from serving.service import service_for
+    limits = Limits(in_flight=in_flight, queue=queue, requests_per_minute=rate)
+    serve(Task(book_name, str(path) if path else None, host, port, limits), workers)
 
-    engine = Engine.open(book_name, HOME, path)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("tierwise").setLevel(logging.INFO)
-    service = service_for(lambda: engine, host)
-    typer.echo(f"Tierwise serves {engine.book.name} on http://{host}:{port} (model {engine.bundle.version})")
-    uvicorn.run(service.to_asgi(), host=host, port=port, log_config=None, access_log=False, server_header=False)
+
+versions.add_to(app)
+app.command("load", epilog="Example: python -m serving load trade --requests 2000 --out load.json")(load)
+app.command("drill", epilog="Example: python -m serving drill trade --promotions 20")(drill)
 
 
 @app.command(epilog="Example: python -m serving bench trade --out bench.json")

@@ -23,6 +23,10 @@ class Caller:
         """Whether the key allows it; an admin may do everything."""
         return scope in self.scopes or "admin" in self.scopes
 
+    def sees(self, owner: str | None) -> bool:
+        """Whether the accounts of that account manager (None: of nobody) are shown to it."""
+        return self.owner is None or self.owner == owner
+
 
 ANYBODY = Caller(None, frozenset(SCOPES))
 """Everybody, where keys are off."""

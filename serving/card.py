@@ -1,5 +1,6 @@
 """The report card of a book's models: what a replayed past said of them; written by `evaluation`, read by the pages."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -86,10 +87,17 @@ def save(card: Card, home: Path) -> Path:
 
 def load(book: str, home: Path) -> Card | None:
     """The card of a book; None where there is none, or none that this program understands."""
+    file = _file(book, home)
     try:
-        return Card.model_validate_json(_file(book, home).read_bytes())
+        return _read(file, file.stat().st_mtime_ns)
     except (OSError, ValidationError):
         return None
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _: int) -> Card:
+    """The card in a file, read again where the file is another one."""
+    return Card.model_validate_json(file.read_bytes())
 
 
 def _file(book: str, home: Path) -> Path:

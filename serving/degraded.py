@@ -31,15 +31,15 @@ NO_PURCHASE_YET = Degraded(
 NO_PLAN = Degraded(
     "no_plan",
     Words(
-        "No tier plan is loaded, so there is no tier; score the whole book once, then restart the server.",
-        "尚未加载分级方案，因此没有客户等级；请先对全体客户评分一次，然后重启服务。",
+        "No tier plan is loaded, so there is no tier; score the whole book once.",
+        "尚未加载分级方案，因此没有客户等级；请先对全体客户评分一次。",
     ),
 )
 OTHER_PLAN = Degraded(
     "other_plan",
     Words(
-        "The tier plan was fitted on another model version; score the whole book again, then restart the server.",
-        "分级方案基于另一个模型版本；请重新对全体客户评分，然后重启服务。",
+        "The tier plan was fitted on another model version; score the whole book again.",
+        "分级方案基于另一个模型版本；请重新对全体客户评分。",
     ),
 )
 EXTRAPOLATED_HORIZON = Degraded(
@@ -66,8 +66,8 @@ TRAINED_LATER = Degraded(
 STALE_MODEL = Degraded(
     "stale_model",
     Words(
-        "The model is older than one horizon; train it again and score the book, then restart the server.",
-        "模型的训练时点距今已超过一个预测期；请重新训练并评分，然后重启服务。",
+        "The model is older than one horizon; train it again and score the book.",
+        "模型的训练时点距今已超过一个预测期；请重新训练并评分。",
     ),
 )
 RECORDS_END_EARLIER = Degraded(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from data.book import Book, load_book
 from data.clock import add_days, end_of_day, isoformat, local_date, parse_cutoff
@@ -12,26 +13,33 @@ from data.handover import Customer
 from data.histories import Histories
 from data.ingest import open_store
 from data.inline import encode_customers
+from data.profiles import FOR_EVER
 from data.store import Store
+from serving.card import Card
+from serving.card import load as load_card
 from serving.errors import Fault, RequestError
 from serving.faults import faults_of, require_distinct
 from serving.figures import Language
 from serving.indicators.yardstick import Yardstick
+from serving.ledger.decisions import Decisions
 from serving.ledger.ledger import Ledger
-from serving.plan import Plan, current_plan
+from serving.next_steps.practices import Practices
+from serving.overview.overview import Overview
+from serving.overview.shelf import load as load_overview
+from serving.plan import Plan, plan_for
 from serving.playbook.declared import Playbook
 from serving.playbook.shelf import playbook_of
 from serving.recommend import recommend
 from serving.recommendation import Recommendation
 from serving.schema import RecommendationRequest
 from training.bundle import Bundle
-from training.shelf import HOME, current_bundle
+from training.shelf import HOME, current_version, saved_bundle
 
 
 @dataclass(frozen=True)
 class Engine:
     """A book with its store, its ledger and its playbook, and the bundle and the plan that were current when it was
-    opened."""
+    opened; its files are under `home`."""
 
     book: Book
     store: Store
@@ -39,25 +47,35 @@ class Engine:
     plan: Plan | None
     ledger: Ledger
     playbook: Playbook
+    home: Path = HOME
 
     @classmethod
-    def open(cls, book_name: str, home: Path = HOME, path: Path | None = None, *, with_plan: bool = True) -> "Engine":
-        """Ingests what changed, loads the current bundle and plan, and answers once, so that the first
-        request finds everything compiled. Raises TierwiseError that says what to run first. Whoever is about
-        to fit a plan opens without one, so that a damaged plan is no obstacle."""
+    def open(
+        cls,
+        book_name: str,
+        home: Path = HOME,
+        path: Path | None = None,
+        *,
+        with_plan: bool = True,
+        version: str | None = None,
+    ) -> "Engine":
+        """Ingests what changed, loads the current bundle (or the `version` named) and its plan, and answers once, so
+        that the first request finds everything compiled. Raises TierwiseError that says what to run first. Whoever is
+        about to fit a plan opens without one, so that a damaged plan is no obstacle."""
         book = load_book(book_name, path)
         playbook = playbook_of(book)
-        bundle = current_bundle(book.name, home)
+        bundle = saved_bundle(book.name, version or current_version(book.name, home), home)
         bundle.require_settings(book)
-        plan = current_plan(book.name, home) if with_plan else None
-        engine = cls(book, open_store(book, home), bundle, plan, Ledger.open(book.name, home), playbook)
+        plan = plan_for(bundle.version, book.name, home) if with_plan else None
+        engine = cls(book, open_store(book, home), bundle, plan, Ledger.of(book, home), playbook, home)
         engine.warm_up()
         return engine
 
     def warm_up(self) -> None:
-        """Answers for a stored history and for one that is brought along."""
+        """Answers for a stored history and for one that is brought along, in every language."""
         for asked in (Customer(customer_id=self.somebody), Customer(customer_id=self.somebody, events=[])):
-            self.answer(RecommendationRequest(customers=[asked]))
+            for language in get_args(Language):
+                self.answer(RecommendationRequest(customers=[asked], language=language))
 
     @cached_property
     def somebody(self) -> str:
@@ -66,31 +84,46 @@ class Engine:
             customer for bucket in range(self.store.buckets) for customer in self.store.read(bucket).customer_ids
         )
 
-    def is_ready(self) -> bool:
-        """Whether the store can still be read and the bundle still answers."""
-        try:
-            self.warm_up()
-        except Exception:
-            return False
-        return True
-
     @cached_property
     def level_names(self) -> dict[int, str]:
         """The texts behind the hashes of the levels of categories."""
         return self.bundle.spec.level_names(self.store.words)
 
+    @cached_property
+    def profile_words(self) -> dict[str, dict[int, str]]:
+        """By profile column, the texts behind the hashes of categories and texts."""
+        kinds = self.book.profile_kinds.items()
+        return {name: self.store.words(name) for name, kind in kinds if kind in ("category", "text")}
+
+    @property
+    def overview(self) -> Overview | None:
+        """The whole book at the plan's cutoff; None where `score` has written none."""
+        return load_overview(self.book.name, self.plan.version, self.home) if self.plan else None
+
+    @property
+    def card(self) -> Card | None:
+        """What a backtest said of the book's models; None where there was none."""
+        return load_card(self.book.name, self.home)
+
     def recommend(
-        self, histories: Histories, cutoff: int, plan: Plan | None, language: Language
+        self,
+        histories: Histories,
+        cutoff: int,
+        plan: Plan | None,
+        language: Language,
+        decisions: Decisions | None = None,
     ) -> list[Recommendation]:
-        """`recommend()` with this bundle, the book's own names, and what the ledger knows of the customers."""
-        customers = histories.customer_ids
+        """`recommend()` with this bundle, the book's own names, and the `decisions` about the customers, by default
+        those of the ledger."""
+        if plan and decisions is None:
+            decisions = self.ledger.decisions(cutoff, histories.customer_ids)
         return recommend(
             histories,
             cutoff,
             self.bundle,
             plan,
-            previous=self.ledger.previous(cutoff, customers) if plan else None,
-            overrides=self.ledger.overrides_at(cutoff, customers) if plan else None,
+            previous=decisions.previous if decisions else None,
+            overrides=decisions.overrides if decisions else None,
             language=language,
             playbook=self.playbook,
             level_names=self.level_names,
@@ -104,6 +137,31 @@ class Engine:
         """What the indicators of the book's customers are measured with."""
         return Yardstick(self.book, self.bundle)
 
+    def owners_of(self, histories: Histories) -> list[str | None]:
+        """The account manager of each customer, by the column that the book names; None where there is none."""
+        return self._words_of(histories, self.book.accounts.owner)
+
+    def names_of(self, histories: Histories) -> list[str | None]:
+        """What people call each customer, by the column that the book names; None where there is none."""
+        return self._words_of(histories, self.book.accounts.name)
+
+    def _words_of(self, histories: Histories, column: str | None) -> list[str | None]:
+        if column is None:
+            return [None] * len(histories)
+        values, _ = histories.profile[column].as_known(FOR_EVER, self.latest_cutoff)
+        words = self._words[column]
+        return [words.get(value) for value in values.tolist()]
+
+    @cached_property
+    def _words(self) -> dict[str, dict[int, str]]:
+        columns = {self.book.accounts.owner, self.book.accounts.name} - {None}
+        return {column: self.store.words(column) for column in columns if column is not None}
+
+    @cached_property
+    def practices(self) -> Practices:
+        """What the book's customers commonly do, by cutoff."""
+        return Practices(self.store, self.book)
+
     @cached_property
     def conversion_types(self) -> tuple[str, ...]:
         """The types of event that count as a conversion; those of a purchase where the book names none."""
@@ -116,6 +174,14 @@ class Engine:
         """The end of the last day with an event in the store (µs UTC)."""
         zone = self.book.time_zone
         return end_of_day(local_date(self.store.last_time, zone), zone)
+
+    def local_day(self, instant: int) -> str:
+        """The day of an instant (µs UTC) in the book's time zone, as an ISO date."""
+        return str(local_date(instant, self.book.time_zone))
+
+    def local(self, instant: int) -> str:
+        """An instant (µs UTC) as a local ISO time of the book."""
+        return isoformat(instant, self.book.time_zone)
 
     @property
     def furthest_cutoff(self) -> int:
@@ -150,7 +216,8 @@ class Engine:
         try:
             cutoff = parse_cutoff(text, zone)
         except BookError as error:
-            raise RequestError(Fault("cutoff", str(error).removeprefix("cutoff: "))) from error
+            expected = str(error).removeprefix("cutoff: ").partition(", got ")[0]
+            raise RequestError(Fault("cutoff", expected)) from error
         if cutoff < self.store.first_time:
             first = isoformat(self.store.first_time, zone)
             raise RequestError(Fault("cutoff", f"lies before the book's first event ({first}); choose a later one"))

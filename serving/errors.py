@@ -1,5 +1,6 @@
 """What can go wrong between histories and an answer."""
 
+import re
 from dataclasses import dataclass
 
 from data.errors import TierwiseError
@@ -11,6 +12,14 @@ class PlanError(TierwiseError):
 
 class PlaybookError(TierwiseError):
     """A playbook cannot be used."""
+
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+def shown_name(name: str | int) -> str:
+    """A field's name as a refusal shows it: `?` for one that is no plain name, for it could be somebody's."""
+    return str(name) if NAME.fullmatch(str(name)) else "?"
 
 
 @dataclass(frozen=True)

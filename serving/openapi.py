@@ -1,110 +1,198 @@
 """The OpenAPI 3.1 document of the service."""
 
 import tomllib
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
 
 from serving.answer_schema import ANSWER_SCHEMAS, TEXT, Schema, ref
-from serving.guard import RECOMMENDATIONS
+from serving.api.examples import example_of
+from serving.api.operations import OPERATIONS, Operation
+from serving.api.schemas import SCHEMAS
 from serving.problem import MEDIA_TYPE
-from serving.schema import RecommendationRequest
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
+REF = "#/components/schemas/{model}"
 
 ANSWERED: Schema = {
-    "X-Request-Id": {"description": "The caller's own id where it sent one, else a new one.", "schema": TEXT}
+    "X-Request-Id": {"description": "The caller's own id where it sent one, else a new one.", "schema": TEXT},
+    "RateLimit": {"description": "Where keys are on: what is left of the key's rate.", "schema": TEXT},
+    "RateLimit-Policy": {"description": "Where keys are on: the key's rate.", "schema": TEXT},
 }
-RETRY: Schema = {"description": "Seconds to wait where too many requests came at once.", "schema": {"type": "integer"}}
-ALLOW: Schema = {"description": "The methods that the path takes.", "schema": TEXT}
+WAIT: Schema = {"description": "Seconds to wait before asking again.", "schema": {"type": "integer", "minimum": 1}}
+MORE_HEADERS: Schema = {
+    "401": {"WWW-Authenticate": {"description": "Bearer: send a key.", "schema": TEXT}},
+    "405": {"Allow": {"description": "The methods that the path takes.", "schema": TEXT}},
+    "429": {"Retry-After": WAIT},
+    "503": {"Retry-After": WAIT},
+}
 
 REFUSALS = {
-    "400": "The body is empty or not JSON.",
-    "404": "Nothing is served at the path.",
+    "400": "The body is empty or not JSON, or the path is not percent-encoded UTF-8.",
+    "401": "Keys are on, and the request has none that is known and in force.",
+    "403": "The key lacks the scope, or `errors` names customers of another account manager.",
+    "404": "There is no such thing, or not for this key.",
     "405": "The path takes another method.",
     "408": "The body did not arrive in time.",
     "413": "The body is too large.",
     "415": "The body is not declared as uncompressed JSON in UTF-8.",
     "421": "The Host header names another host than this machine or the configured one.",
     "422": "A field is missing, unknown or wrong; `errors` names each by its path.",
+    "429": "Too many requests with this key; see Retry-After.",
     "500": "A fault of the service.",
     "503": "Too many requests at once, or not ready; see Retry-After.",
+    "504": "The answer took too long; ask for less at once.",
 }
 
+SCOPES = (
+    "Where keys are on (`python -m serving keys`), send `Authorization: Bearer KEY`. A key has scopes: `score` asks "
+    "for recommendations and what-ifs; `read` sees customers, policies, the model and the pages; `write` appends "
+    "events and records overrides; `admin` does everything, and sees /metrics. A key of an account manager sees that "
+    "manager's customers alone. Where keys are off, nothing needs one, and the service answers this machine alone."
+)
+PLAIN: Schema = {"Document": {"type": "object", "additionalProperties": True}, "Text": TEXT}
 
+
+@cache
 def document() -> Schema:
     """The whole document as plain JSON values."""
+    schemas = {**_request_schemas(), **ANSWER_SCHEMAS, **SCHEMAS, **PLAIN}
+    paths: dict[str, dict[str, Schema]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Tierwise",
             "version": _version(),
             "summary": "Customer lifetime value, conversion and churn with reasons, a tier and what to do.",
+            "description": (
+                "Money is in the book's currency, probabilities lie between 0 and 1, horizons are in days, moments "
+                "are ISO 8601 with an offset. Every refusal is problem JSON (RFC 9457) that names the fields at fault."
+            ),
         },
-        "paths": {
-            RECOMMENDATIONS: {"post": _recommendations()},
-            "/livez": {"get": _probe("livez", "Whether the process answers")},
-            "/readyz": {"get": _probe("readyz", "Whether the model is loaded and the store can be read")},
-            "/metrics": {"get": _probe("metrics", "Counts in Prometheus' text format")},
-            "/openapi.json": {"get": _page("openapi", "This document", "application/json")},
-            "/": {"get": _page("index", "What runs here", "text/html")},
+        "security": [{}, {"key": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": SCOPES}},
         },
-        "components": {"schemas": {**_request_schemas(), **ANSWER_SCHEMAS}},
     }
 
 
-def _recommendations() -> Schema:
-    return {
-        "operationId": "recommend",
-        "summary": "Scores, reasons, tier and actions for 1 to 1,000 customers",
-        "description": (
-            "A customer given by id alone is looked up in the store; one given with events or a profile is "
-            "scored on these alone, also where the id is known. Somebody unknown gets the book's averages "
-            "and the code unknown_customer, never an error. Reasons add up: `base_value` and the contributions of "
-            "all groups give the score, a group's features and its rest the group. The cutoff lies "
-            "between the book's first event and the longest horizon after its last day with an event."
-        ),
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": ref("RecommendationRequest"), "example": EXAMPLE}},
-        },
+def _operation(operation: Operation, schemas: Schema) -> Schema:
+    described: Schema = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.description + _scope_of(operation),
+        "security": [{}] if operation.scope is None else [{}, {"key": []}],
         "responses": {
-            "200": _described("One recommendation per customer, in the order asked.", "application/json", "Answer"),
-            **{status: _refused(status) for status in REFUSALS},
+            operation.status: _answered(operation, schemas),
+            **{status: _refused(status, schemas) for status in operation.refusals},
         },
     }
+    if operation.query is not None:
+        described["parameters"] = list(_parameters(operation.query, operation.path))
+    if operation.body is not None:
+        content: Schema = {"schema": ref(operation.body.__name__), "example": operation.example}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return described
 
 
-def _probe(name: str, summary: str) -> Schema:
-    page = _page(name, summary, "text/plain")
-    return page | {"responses": page["responses"] | {"503": _refused("503")}}
+def _scope_of(operation: Operation) -> str:
+    return f" Scope of the key, where keys are on: {operation.scope}." if operation.scope else ""
 
 
-def _page(name: str, summary: str, media: str) -> Schema:
-    schema = {"type": "object"} if media == "application/json" else TEXT
+def _answered(operation: Operation, schemas: Schema) -> Schema:
+    schema = TEXT if operation.answer == "Text" else ref(operation.answer)
+    content: Schema = {"schema": schema}
+    if operation.answer != "Text":
+        content["example"] = example_of(schema, schemas)
+    return {"description": operation.summary, "headers": ANSWERED, "content": {operation.media: content}}
+
+
+def _refused(status: str, schemas: Schema) -> Schema:
+    example: Schema = {
+        "type": "about:blank",
+        "title": HTTPStatus(int(status)).phrase,
+        "status": int(status),
+        "detail": REFUSALS[status],
+        "request_id": example_of(TEXT, schemas, "request_id"),
+    }
+    if status == "422":
+        example["errors"] = [{"path": "events.3.type", "message": "expected one of the book's types: order, refund"}]
     return {
-        "operationId": name,
-        "summary": summary,
-        "responses": {
-            "200": {"description": summary, "headers": ANSWERED, "content": {media: {"schema": schema}}},
-            **{status: _refused(status) for status in ("405", "421")},
-        },
+        "description": REFUSALS[status],
+        "headers": {**ANSWERED, **MORE_HEADERS.get(status, {})},
+        "content": {MEDIA_TYPE: {"schema": ref("Problem"), "example": example}},
     }
 
 
-def _described(description: str, media: str, name: str) -> Schema:
-    return {"description": description, "headers": ANSWERED, "content": {media: {"schema": ref(name)}}}
+def _parameters(model: type[BaseModel], path: str) -> Iterator[Schema]:
+    """What stands in the path and in the query, one parameter a field."""
+    schema = model.model_json_schema(ref_template=REF)
+    for name, described in schema["properties"].items():
+        in_path = f"{{{name}}}" in path
+        own = next((kind for kind in described.get("anyOf", ()) if kind.get("type") != "null"), described)
+        plain = {key: value for key, value in own.items() if key not in ("title", "default")}
+        if described.get("default") is not None:
+            plain["default"] = described["default"]
+        yield {
+            "name": name,
+            "in": "path" if in_path else "query",
+            "required": in_path,
+            "schema": plain,
+            "example": PARAMETERS[name],
+            "description": MEANINGS[name],
+        }
 
 
-def _refused(status: str) -> Schema:
-    refusal = _described(REFUSALS[status], MEDIA_TYPE, "Problem")
-    more = {"503": {"Retry-After": RETRY}, "405": {"Allow": ALLOW}}.get(status, {})
-    return refusal | {"headers": {**ANSWERED, **more}}
+PARAMETERS: dict[str, Any] = {
+    "id": "97ba61c5584b16dd49833c912ca8db0d",
+    "customer_id": "1",
+    "cutoff": "2024-05-19",
+    "language": "en",
+    "events": 50,
+    "before": 51,
+    "tier": "gold",
+    "owner": "Li Wei",
+    "search": "nord",
+    "sort": "priority",
+    "order": "desc",
+    "limit": 50,
+    "offset": 0,
+}
+MEANINGS = {
+    "id": "The first 32 hex digits of the SHA-256 of the recommendation's text.",
+    "customer_id": "The customer's id, percent-encoded.",
+    "cutoff": "A date (the end of that day in the book's time zone) or a time with an offset; by default the end of "
+    "the book's last day with an event.",
+    "language": "Of the sentences; by default the book's.",
+    "events": "How many entries of the timeline are told.",
+    "before": "Only entries before this place; the answer's `timeline.before` leads to the next page.",
+    "tier": "Accounts of this tier alone.",
+    "owner": "Accounts of this account manager alone.",
+    "search": "A part of the id or of the name.",
+    "sort": "By money at stake times urgency, by a score, or by id.",
+    "order": "Descending or ascending.",
+    "limit": "Accounts of a page.",
+    "offset": "Accounts that are skipped.",
+}
 
 
 def _request_schemas() -> Schema:
-    schema = RecommendationRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-    parts: Schema = schema.pop("$defs")
-    return {"RecommendationRequest": schema, **parts}
+    found: Schema = {}
+    for model in (operation.body for operation in OPERATIONS):
+        if model is not None:
+            schema = model.model_json_schema(ref_template=REF)
+            found |= schema.pop("$defs", {})
+            found[model.__name__] = schema
+    return found
 
 
 def _version() -> str:
@@ -113,6 +201,3 @@ def _version() -> str:
         return version("tierwise")
     except PackageNotFoundError:
         return str(tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["version"])
-
-
-EXAMPLE = {"customers": [{"customer_id": "1"}], "language": "en"}

@@ -79,11 +79,16 @@ def promote(plan: Plan, home: Path, latest: int) -> bool:
     whose cutoff lies beyond `latest` (µs UTC), the end of the last day on record, or that is damaged, gives
     way.
     """
-    standing = _standing(plan.book, home)
-    if standing and standing.model_version == plan.model_version and plan.cutoff < standing.cutoff <= latest:
+    if not stands(plan, home, latest):
         return False
     _replace(_folder(plan.book, home) / POINTER, plan.version.encode())
     return True
+
+
+def stands(plan: Plan, home: Path, latest: int) -> bool:
+    """Whether `promote` would make the plan current."""
+    standing = _standing(plan.book, home)
+    return not (standing and standing.model_version == plan.model_version and plan.cutoff < standing.cutoff <= latest)
 
 
 def current_plan(book: str, home: Path) -> Plan | None:
@@ -95,6 +100,17 @@ def current_plan(book: str, home: Path) -> Plan | None:
     if not VERSION.fullmatch(version):
         raise PlanError(f"{pointer} names no plan; {AGAIN}")
     return load_plan(_folder(book, home) / f"{version.decode()}.json")
+
+
+def plan_for(model_version: str, book: str, home: Path) -> Plan | None:
+    """The plan that goes with a model: the current one where this model made it, else the latest that it made, else
+    the current one, whose answers then say that another model made it. PlanError when the current one is damaged.
+    """
+    current = current_plan(book, home)
+    if current is None or current.model_version == model_version:
+        return current
+    own = [plan for plan in saved_plans(book, home) if plan.model_version == model_version]
+    return max(own, key=lambda plan: plan.cutoff, default=current)
 
 
 def saved_plans(book: str, home: Path) -> list[Plan]:

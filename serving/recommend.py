@@ -18,6 +18,7 @@ from serving.degraded import (
     UNKNOWN_CUSTOMER,
 )
 from serving.figures import Language, said
+from serving.fingerprint import fingerprints
 from serving.indicators.answer import Indicators
 from serving.indicators.measure import Measured, measure
 from serving.indicators.value import past_year
@@ -105,6 +106,7 @@ def recommend(
         shared=circumstances(cutoff, bundle, plan, recorded_until),
         conversion_types=conversion_types,
         measured=_measured(histories, cutoff, features, scores, yardstick),
+        fingerprints=fingerprints(bundle.spec.names, features),
     )
     return [
         answers.about(customer, row) if seen[row] else answers.about_somebody_unknown(customer, row)
@@ -129,6 +131,7 @@ class _Answers:
     shared: tuple[str, ...]
     conversion_types: tuple[str, ...]
     measured: Measured | None
+    fingerprints: Sequence[str]
 
     @property
     def unseen(self) -> list[float]:
@@ -144,6 +147,7 @@ class _Answers:
         tier, reasons = self.tiers.tier(row) if self.tiers else None, self._reasons(told, seen, row)
         return self._answer(
             customer,
+            row,
             seen,
             tier=tier,
             advice=self._advice(tier, seen, reasons, row),
@@ -160,6 +164,7 @@ class _Answers:
         caveat = said(UNKNOWN_CUSTOMER.sentence, self.accountant.language) + said(BETWEEN, self.accountant.language)
         return self._answer(
             customer,
+            row,
             average,
             tier=replace(tier, why=caveat + tier.why, probabilities=None) if tier else None,
             advice=self._advice(tier, average, {}, None),
@@ -171,6 +176,7 @@ class _Answers:
     def _answer(
         self,
         customer: str,
+        row: int,
         seen: Outlook,
         *,
         tier: Tier | None,
@@ -196,6 +202,7 @@ class _Answers:
             indicators=indicators,
             service=advice.service if advice else None,
             playbook_version=self.adviser.playbook.version,
+            feature_hash=self.fingerprints[row],
         )
 
     def _advice(

@@ -133,7 +133,8 @@ class Recommendation:
 
     `actions` stand by falling priority; without a tier there are none, and no `service`. `reasons` are null for a
     score that the customer does not have, and for somebody unknown. `breakdowns` holds the whole explanation of
-    every score that the customer has; it stays in Python. `indicators` are null for somebody unknown.
+    every score that the customer has, `feature_hash` is what the models saw (`fingerprints`); both stay in Python.
+    `indicators` are null for somebody unknown.
     """
 
     customer_id: str
@@ -151,6 +152,7 @@ class Recommendation:
     indicators: Indicators | None = None
     service: Service | None = None
     playbook_version: str | None = None
+    feature_hash: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -66,7 +66,10 @@ class Bundle:
     settings: str
 
     def require_settings(self, book: Book) -> None:
-        """Raises BundleError where the book asks another question than the one this bundle learnt to answer."""
+        """Raises BundleError where this is another book's, or the book asks another question than the one this bundle
+        learnt to answer."""
+        if book.name != self.book:
+            raise BundleError(f"model {self.version} is of book {self.book}, not of {book.name}; train one for it")
         if settings_of(book) != self.settings:
             raise BundleError(
                 f"book {book.name}: currency, time zone, roles, value or targets changed since its model was "

@@ -81,7 +81,9 @@ class Explanation:
         return Explanation(self.base_value * factor, self.shares, self.score * factor, self._times(factor))
 
     def _times(self, factor: float | Floats) -> Floats:
-        return np.full(len(self.score), 1.0) * factor if self.factor is None else self.factor * factor
+        if self.factor is not None:
+            return self.factor * factor
+        return np.full(len(self.score), factor) if isinstance(factor, float) else factor
 
     def plus(self, other: "Explanation") -> "Explanation":
         """The explanation of the sum of two scores."""

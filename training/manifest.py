@@ -71,6 +71,18 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def replace_durably(path: Path, content: bytes) -> None:
+    """Gives a file another content by one atomic rename, which a loss of power does not undo."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    write_durably(draft, content)
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def _manifest(files: Mapping[str, bytes]) -> bytes:
     return canonical_json({"files": {name: _digest(files[name]) for name in sorted(files)}})
 

@@ -1,13 +1,17 @@
 """Where a book's bundles stand, which one is current, and their listing in the BentoML model store."""
 
+import json
 import os
 from pathlib import Path
 
+from data.manifest import locked
 from training.bundle import Bundle
 from training.errors import BundleError
-from training.manifest import write_durably
+from training.manifest import canonical_json, replace_durably
 
 HOME = Path(".tierwise")
+KEPT = 50
+"""So many promotions are remembered for a rollback."""
 
 
 def shelf(book: str, home: Path = HOME) -> Path:
@@ -18,11 +22,31 @@ def shelf(book: str, home: Path = HOME) -> Path:
 def promote(bundle: Bundle, home: Path = HOME) -> Path:
     """Saves a bundle and makes it the current one by one atomic rename; a kill leaves the old one current."""
     folder = bundle.save(shelf(bundle.book, home))
-    pointer = home / bundle.book / "current"
-    draft = pointer.with_suffix(f".{os.getpid()}")
-    write_durably(draft, bundle.version.encode())
-    draft.replace(pointer)
+    make_current(bundle.book, bundle.version, home)
     return folder
+
+
+def make_current(book: str, version: str, home: Path = HOME) -> None:
+    """Makes a saved version the current one by one atomic rename, and remembers which one was current before.
+
+    A kill leaves the old version current, or the new one. What was promoted after the old one and then taken
+    back by a rollback is forgotten.
+    """
+    with locked(shelf(book, home)):
+        earlier = [each for each in _until_now(book, home) if each != version]
+        replace_durably(_history(book, home), canonical_json([*earlier, version][-KEPT:]))
+        point_to(book, version, home)
+
+
+def point_to(book: str, version: str, home: Path = HOME) -> None:
+    """Moves the pointer alone, by one atomic rename: what a rollback does."""
+    replace_durably(_pointer(book, home), version.encode())
+
+
+def versions_before(book: str, home: Path = HOME) -> list[str]:
+    """The versions that were current before the present one, the latest first; none where nobody remembers."""
+    until_now = _until_now(book, home)
+    return until_now[-2::-1]
 
 
 def versions(book: str, home: Path = HOME) -> list[str]:
@@ -43,15 +67,46 @@ def later_model(bundle: Bundle, home: Path = HOME) -> str | None:
 
 def current_version(book: str, home: Path = HOME) -> str:
     """The version that serves now. Raises BundleError where the book has none."""
-    pointer = home / book / "current"
+    pointer = _pointer(book, home)
     if not pointer.is_file():
         raise BundleError(f"book {book} has no model yet: run `python -m training fit` on it")
     return pointer.read_text().strip()
 
 
+def saved_bundle(book: str, version: str, home: Path = HOME) -> Bundle:
+    """A bundle that was saved, verified. Raises BundleError where there is none of that name, or it is damaged."""
+    return Bundle.load(folder_of(book, version, home))
+
+
+def folder_of(book: str, version: str, home: Path = HOME) -> Path:
+    """Where a saved version lies. Raises BundleError for a version that nobody saved."""
+    known = versions(book, home)
+    if version not in known:
+        raise BundleError(f"book {book} has no model {version}; its models are {', '.join(known) or 'none'}")
+    return shelf(book, home) / version
+
+
 def current_bundle(book: str, home: Path = HOME) -> Bundle:
     """The bundle that serves now, verified."""
     return Bundle.load(shelf(book, home) / current_version(book, home))
+
+
+def _pointer(book: str, home: Path) -> Path:
+    return home / book / "current"
+
+
+def _history(book: str, home: Path) -> Path:
+    return home / book / "promoted.json"
+
+
+def _until_now(book: str, home: Path) -> list[str]:
+    """What was promoted, up to and with the present version, each named once."""
+    pointer, history = _pointer(book, home), _history(book, home)
+    if not pointer.is_file():
+        return []
+    current = current_version(book, home)
+    promoted: list[str] = json.loads(history.read_bytes()) if history.is_file() else []
+    return promoted[: promoted.index(current) + 1] if current in promoted else [*promoted, current]
 
 
 def list_in_bentoml(folder: Path, bundle: Bundle, home: Path = HOME) -> str:

@@ -48,7 +48,7 @@ def collected_of(book: Book, histories: Histories, last: int, home: Path) -> Col
     def bundle_of(version: str) -> Bundle | None:
         return Bundle.load(shelf(book.name, home) / version) if version in shelved else None
 
-    ledger = Ledger.open(book.name, home)
+    ledger = Ledger.of(book, home)
     return collect(ledger, book, histories, last, bundle_of)
 
 

@@ -1,11 +1,11 @@
 """What `python -m serving bridge` asks of a book: two moments, two models and the plans that stood then."""
 
 from pathlib import Path
-from typing import Any
 
 from data.clock import add_days, isoformat
 from serving.bridge.account import Bridge
 from serving.bridge.build import bridge
+from serving.bridge.since import standing_of
 from serving.bridge.standpoint import Standpoint
 from serving.bridge.words import day_of
 from serving.engine import Engine
@@ -44,8 +44,8 @@ def bridge_of(
     then = _since(engine, since, now, new)
     (told,) = bridge(
         histories,
-        Standpoint(old, _plan_then(engine, old, then, home), then, **_standing(engine, customer, then)),
-        Standpoint(new, _plan_now(engine, new, now, home), now, **_standing(engine, customer, now)),
+        Standpoint(old, _plan_then(engine, old, then, home), then, **standing_of(engine, customer, then)),
+        Standpoint(new, _plan_now(engine, new, now, home), now, **standing_of(engine, customer, now)),
         language=language or engine.book.language,
         level_names=engine.level_names,
     )
@@ -85,15 +85,6 @@ def _model(engine: Engine, version: str | None, home: Path) -> Bundle:
         raise BundleError(f"model {version} cannot tell its part ({error}); leave it out, or name another") from error
     bundle.require_settings(engine.book)
     return bundle
-
-
-def _standing(engine: Engine, customer: str, moment: int) -> dict[str, Any]:
-    """What the ledger knew of a customer at a moment."""
-    given = engine.ledger.overrides_at(moment, [customer])
-    return {
-        "overrides": {whose: each.tier for whose, each in given.items()},
-        "previous": engine.ledger.previous(moment, [customer]),
-    }
 
 
 def _plan_now(engine: Engine, bundle: Bundle, moment: int, home: Path) -> Plan | None:

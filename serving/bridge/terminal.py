@@ -87,7 +87,7 @@ def _waterfall(title: str, score: ScoreBridge, shown: Shown, bridge: Bridge, lan
     start = said(AVERAGE, language) if bridge.after.is_first(bridge.before) else ends[0]
     table.add_row(Text(start), shown.figures.whole.told(shown.before), "", style="bold")
     for step, share in zip(score.steps, shown.steps, strict=True):
-        if _has_its_place(step, bridge):
+        if has_its_place(step, bridge):
             table.add_row(
                 _named(step, language),
                 shown.figures.share.signed(share),
@@ -97,7 +97,7 @@ def _waterfall(title: str, score: ScoreBridge, shown: Shown, bridge: Bridge, lan
     return table
 
 
-def _has_its_place(step: Step, bridge: Bridge) -> bool:
+def has_its_place(step: Step, bridge: Bridge) -> bool:
     """A step that cannot have moved this score is no line: who was new has one alone, and one model is no new one."""
     one, other = bridge.before, bridge.after
     if other.is_first(one):

@@ -1,4 +1,4 @@
-"""What somebody asks of the ledger, and what may be wrong with it."""
+"""What somebody asks of the ledger, and what may be wrong with it, by the fields of a request."""
 
 import unicodedata
 from bisect import bisect_left
@@ -37,17 +37,17 @@ class Asked:
 
 def faults_of_person(asked: Asked) -> Iterator[Fault]:
     """What is wrong with the name of who decides, and with the reason."""
-    for option, text, most in (("--by", asked.by, LONGEST_NAME), ("--reason", asked.reason, LONGEST_REASON)):
+    for field, text, most in (("by", asked.by, LONGEST_NAME), ("reason", asked.reason, LONGEST_REASON)):
         wrong = _wrong_with(text, most)
         if wrong:
-            yield Fault(option, wrong)
+            yield Fault(field, wrong)
 
 
 def faults_of_customer(asked: Asked, store: Store) -> Iterator[Fault]:
     """That nobody is on record under the id."""
     if not len(store.histories([asked.customer])):
         yield Fault(
-            "CUSTOMER",
+            "customer_id",
             f'book {store.book.name} has nobody under "{asked.customer}"; check spelling, capitals and leading zeros'
             f"{near(asked.customer, store.customers())}",
         )
@@ -57,28 +57,28 @@ def faults_of_tier(asked: Asked) -> Iterator[Fault]:
     """That the tier is missing or none."""
     if asked.tier not in TIERS:
         given = "" if asked.tier is None else f', got "{asked.tier}"{did_you_mean(asked.tier, TIERS)}'
-        yield Fault("--tier", f"expected one of {listed(TIERS)}{given}")
+        yield Fault("tier", f"expected one of {listed(TIERS)}{given}")
 
 
 def faults_of_withdrawal(asked: Asked) -> Iterator[Fault]:
     """That somebody who withdraws asks for something else as well."""
-    for option, text in (("--tier", asked.tier), ("--from", asked.starts), ("--until", asked.until)):
+    for field, text in (("tier", asked.tier), ("from", asked.starts), ("until", asked.until)):
         if text is not None:
-            yield Fault("--withdraw", f"takes no {option}: it ends what is in force; leave one of them out")
+            yield Fault("withdraw", f"takes no {field}: it ends what is in force; leave one of them out")
 
 
 def end_of(asked: Asked, starts: int, last: int, time_zone: str) -> int | Fault:
     """The last instant (µs UTC) of an override that starts at `starts`, in a book whose records end at `last`."""
     if asked.until is None:
-        return Fault("--until", "an override needs an end; give its last day, such as 2027-03-31")
+        return Fault("until", "an override needs an end; give its last day, such as 2027-03-31")
     try:
         end = parse_cutoff(asked.until, time_zone)
     except BookError as error:
-        return Fault("--until", str(error).removeprefix("cutoff: "))
+        return Fault("until", str(error).removeprefix("cutoff: "))
     for moment, what in ((last, "the book's last day on record"), (starts, "the day from which it is in force")):
         if end <= moment:
             day = local_date(moment, time_zone)
-            return Fault("--until", f"{asked.until} is not after {day}, {what}; choose a later day")
+            return Fault("until", f"{asked.until} is not after {day}, {what}; choose a later day")
     return end
 
 

@@ -4,13 +4,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text, update
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from data.errors import StoreError
-from serving.ledger.tables import FORMAT, HEAD, METADATA
+from data.scrub import scrub
+from serving.ledger.tables import CHANGES, FORMAT, HEAD, METADATA, UPGRADABLE
 
 PATIENCE = 60
 """Seconds that a writer waits for another one."""
@@ -20,14 +22,19 @@ LOCK = 7_205_759_403
 
 
 class Database:
-    """One book's ledger. What a `writing` block wrote is on disk, whole, once the block is left; a kill within it, or
-    an error, leaves nothing. Writers take turns; readers never wait."""
+    """One book's ledger. What a `writing` block wrote is kept, whole, once the block is left; a kill within it, or
+    an error, leaves nothing. Writers take turns; readers never wait.
+
+    Every write survives a kill of the process. A `decision` is synced to the disk, so that it survives a loss of power
+    as well; on a server, whatever is written survives what the server promises.
+    """
 
     def __init__(self, url: URL, book: str) -> None:
         self._url = url
         self._book = book
         self._opened: Engine | None = None
         self._process = 0
+        self._opening = Lock()
 
     def close(self) -> None:
         """Gives the connections back; they are opened again where they are needed."""
@@ -48,45 +55,79 @@ class Database:
     @property
     def is_there(self) -> bool:
         """Whether there can be anything to read: a SQLite file is made by the first writer."""
-        return self._file is None or self._file.is_file()
+        return self.file is None or self.file.is_file()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the ledger throughout."""
         with self._told(), self._engine().connect() as connection:
+            if self.file is None:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection whose statements all happen, or none; only one process writes at a time."""
-        if self._file is not None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._told(), _turn(self._engine()) as connection:
+    def writing(self, *, decision: bool = True) -> Iterator[Connection]:
+        """A connection whose statements all happen, or none; only one process writes at a time. A `decision` tells
+        every reader that what it remembers of decisions is old."""
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        with self._told(), _turn(self._engine(), durable=decision) as connection:
+            if decision:
+                connection.execute(update(CHANGES).values(number=CHANGES.c.number + 1))
             yield connection
 
+    def changes(self) -> int:
+        """The number of decisions so far; while it is the same, so are previous tiers and overrides."""
+        with self._told():
+            raw = self._engine().raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("select number from ledger_changes")
+                return int(cursor.fetchone()[0])  # type: ignore[index]
+            except raw.dialect.loaded_dbapi.Error as error:
+                raise StoreError(f"{self._shown}: {error}") from error
+            finally:
+                raw.close()
+
+    def scrub(self) -> None:
+        """Makes what was deleted unreadable: the file is written anew, or the server gives the rows' room free."""
+        if self.file is not None:
+            scrub(self.file)
+            return
+        with self._told(), self._engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in METADATA.sorted_tables:
+                connection.execute(text(f'vacuum full "{table.name}"'))
+
     @property
-    def _file(self) -> Path | None:
+    def file(self) -> Path | None:
+        """The SQLite file; None where a server keeps the ledger."""
         return Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
 
     def _engine(self) -> Engine:
         """The connections of this process; a forked child must not use its parent's."""
         if self._opened is None or self._process != os.getpid():
-            self.close()
-            engine = _connections(self._url)
-            try:
-                self._require_format(engine)
-            except Exception:
-                engine.dispose()
-                raise
-            self._opened, self._process = engine, os.getpid()
+            with self._opening:
+                if self._opened is None or self._process != os.getpid():
+                    self._open()
+        assert self._opened is not None
         return self._opened
+
+    def _open(self) -> None:
+        self.close()
+        engine = _connections(self._url)
+        try:
+            self._require_format(engine)
+        except Exception:
+            engine.dispose()
+            raise
+        self._process, self._opened = os.getpid(), engine
 
     def _require_format(self, engine: Engine) -> None:
         with engine.connect() as connection:
             found = _head(connection)
-        if found is None:
+        if found is None or found.format in UPGRADABLE:
             with _turn(engine) as connection:
-                found = _head(connection) or _founded(connection, self._book)
+                found = _founded(connection, _head(connection), self._book)
         if found.format != FORMAT:
             raise StoreError(f"{self._shown}: expected ledger format {FORMAT}, found {found.format}")
         if found.book != self._book:
@@ -109,12 +150,12 @@ class Database:
     @property
     def _shown(self) -> str:
         """The SQLite file, or the URL without its password and options."""
-        return str(self._file or self._url.set(query={}).render_as_string(hide_password=True))
+        return str(self.file or self._url.set(query={}).render_as_string(hide_password=True))
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[Connection]:
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+def _turn(engine: Engine, *, durable: bool = True) -> Iterator[Connection]:
+    with engine.connect().execution_options(writing=True, durable=durable) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         yield connection
@@ -127,9 +168,14 @@ def _head(connection: Connection) -> Any:
     return connection.execute(select(HEAD)).one_or_none()
 
 
-def _founded(connection: Connection, book: str) -> Any:
+def _founded(connection: Connection, found: Any, book: str) -> Any:
+    """The head of a new ledger, or of an earlier one that was given the tables that it lacked."""
+    if found is not None and found.format not in UPGRADABLE:
+        return found
     METADATA.create_all(connection)
-    connection.execute(insert(HEAD).values(format=FORMAT, book=book))
+    connection.execute(insert(CHANGES).values(number=0))
+    head = insert(HEAD).values(format=FORMAT, book=book) if found is None else update(HEAD).values(format=FORMAT)
+    connection.execute(head)
     return _head(connection)
 
 
@@ -143,13 +189,18 @@ def _connections(url: URL) -> Engine:
 
 
 def _durable(connection: Any, _: object) -> None:
-    """What is acknowledged is on disk; the driver begins no transaction of its own, which would come too late."""
+    """The driver begins no transaction of its own, which would come too late; what is deleted is overwritten."""
     connection.isolation_level = None
     connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
+    connection.execute("pragma secure_delete = on")
+    connection.execute("pragma cache_size = -65536")  # KiB; indexes of a large book do not fit into the usual 2 MiB
 
 
 def _begin(connection: Connection) -> None:
     """A writer takes its turn at once: one that had read before could not become a writer when another was faster."""
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("begin immediate" if writing else "begin")
+    options = connection.get_execution_options()
+    if options.get("outside"):
+        return
+    if options.get("writing"):
+        connection.exec_driver_sql(f"pragma synchronous = {'full' if options['durable'] else 'normal'}")
+    connection.exec_driver_sql("begin immediate" if options.get("writing") else "begin")

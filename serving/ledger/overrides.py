@@ -46,6 +46,11 @@ def in_force(connection: Connection, cutoff: int, customers: Sequence[str] | Non
     return {row.customer_id: Override(*row) for row in _IN_FORCE.rows(connection, customers, cutoff=cutoff)}
 
 
+def customers(connection: Connection) -> frozenset[str]:
+    """Everybody about whom an override was ever recorded."""
+    return frozenset(connection.execute(select(OVERRIDES.c.customer_id).distinct()).scalars())
+
+
 def told(connection: Connection, cutoff: int, customer_id: str | None = None) -> list[Entry]:
     """The overrides of one customer, or of all, as they stand at `cutoff`; in the order of recording."""
     recorded = select(OVERRIDES).order_by(OVERRIDES.c.id)

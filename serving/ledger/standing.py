@@ -49,6 +49,13 @@ def previous(
     return {customer: Previous(tier, since, moved_from) for customer, tier, since, moved_from in rows}
 
 
+def of_write(connection: Connection, number: int) -> dict[str, Previous]:
+    """All tiers of one write."""
+    columns = (STANDING.c.customer_id, STANDING.c.tier, STANDING.c.since, STANDING.c.moved_from)
+    rows = connection.execute(select(*columns).where(STANDING.c.write_id == number))
+    return {customer: Previous(tier, since, moved_from) for customer, tier, since, moved_from in rows}
+
+
 def _forget(connection: Connection, cutoff: int, plan_version: str) -> None:
     same = select(WRITES.c.id).where(WRITES.c.cutoff == cutoff, WRITES.c.plan_version == plan_version)
     number = connection.execute(same).scalar_one_or_none()

@@ -49,6 +49,17 @@ class Mover(Part):
     sure: bool
 
 
+class Warning(Part):
+    """A customer of the upper tiers whose churn rose within the quarter, both as probabilities, and the money expected
+    of them."""
+
+    customer_id: str
+    tier: str
+    churn_before: float
+    churn: float
+    value: float
+
+
 class Stage(Part):
     """Customers who came at least as far as this within the last year."""
 
@@ -95,6 +106,7 @@ class Overview(Part):
     board: tuple[Cell, ...]
     flows: tuple[Flow, ...]
     movers: tuple[Mover, ...]
+    warnings: tuple[Warning, ...]
     stages: tuple[Stage, ...]
     quarters: tuple[Quarter, ...]
     drivers: tuple[Driver, ...]

@@ -1,5 +1,6 @@
 """Where overviews stand: one file a plan, which takes its place whole."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,10 +23,17 @@ def save(overview: Overview, home: Path) -> Path:
 
 def load(book: str, plan_version: str, home: Path) -> Overview | None:
     """The overview of a plan; None where `score` has written none, or one that this program does not understand."""
+    file = _file(book, plan_version, home)
     try:
-        return Overview.model_validate_json(_file(book, plan_version, home).read_bytes())
+        return _read(file, file.stat().st_mtime_ns)
     except (OSError, ValidationError):
         return None
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _: int) -> Overview:
+    """The overview in a file, read again where the file is another one."""
+    return Overview.model_validate_json(file.read_bytes())
 
 
 def _file(book: str, plan_version: str, home: Path) -> Path:

@@ -11,13 +11,15 @@ from data.store import Store
 from features.build import build_features
 from features.errors import FeatureError
 from features.movers import Window, movers
+from serving.batch.quarantine import one_by_one
 from serving.ledger.previous import Previous
 from serving.overview.board import board, class_sizes
 from serving.overview.drivers import drivers
 from serving.overview.flows import flows, sizes
 from serving.overview.funnel import Funnel
-from serving.overview.overview import Mover, Overview
+from serving.overview.overview import Mover, Overview, Warning
 from serving.overview.quarters import QUARTER_DAYS, Quarters
+from serving.overview.warn import foremost, rises
 from serving.plan import Plan
 from serving.tiers.assign import tiers_alone
 from serving.tiers.graded import GradedRule
@@ -47,6 +49,7 @@ class Survey:
     every: int
     now: list[str] = field(default_factory=list)
     then: list[str | None] = field(default_factory=list)
+    risen: list[Warning] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     rfm: list[Floats] = field(default_factory=list)
     sample: list[Floats] = field(default_factory=list)
@@ -63,10 +66,14 @@ class Survey:
         scores, then = self.bundle.predict(features), self.bundle.predict(earlier)
         alone = tiers_alone(self.plan, scores, features, self.bundle)
         ago = tiers_alone(self.plan, then, earlier, self.bundle)
-        for row in np.flatnonzero(seen).tolist():
-            stands = self.standing.get(histories.customer_ids[row])
-            self.now.append(stands.tier if stands else alone[row])
-            self.then.append(ago[row] if before[row] else None)
+        tiers = {
+            customer: self.standing[customer].tier if customer in self.standing else tier
+            for customer, tier, known in zip(histories.customer_ids, alone, seen, strict=True)
+            if known
+        }
+        self.now += tiers.values()
+        self.then += [ago[row] if before[row] else None for row in np.flatnonzero(seen).tolist()]
+        self.risen += rises(histories.customer_ids, tiers, then, scores, before & seen)
         columns = columns_of(RFM, scores, features, self.bundle)
         self.value.append(scores.lifetime_value[seen])
         self.rfm.append(np.stack([columns[name][seen] for name in RFM]))
@@ -101,7 +108,8 @@ def overview_of(
         every=max(1, customers // SAMPLED),
     )
     for histories in parts:
-        survey.add(histories)
+        for _ in one_by_one(survey.add, histories):
+            pass  # whoever cannot be scored is told of by the scoring itself
         advance(len(histories))
     return _told(survey, store)
 
@@ -129,6 +137,7 @@ def _told(survey: Survey, store: Store) -> Overview:
         board=board(rule, columns, value),
         flows=flows(survey.then, survey.now, value),
         movers=_movers(store, survey.cutoff),
+        warnings=foremost(survey.risen),
         stages=survey.funnel.told(),
         quarters=survey.quarters.told(rule),
         drivers=tuple(drivers(np.concatenate(survey.sample), bundle)),

@@ -64,7 +64,9 @@ class Assignment:
         if not self.previous:
             return self.by_policy
         past = Past.of(tuple(self.customers), self.previous)
-        return Stability.of(self.plan.stability).settled(self.plan.rule, self.columns, past, self.cutoff)
+        return Stability.of(self.plan.stability).settled(
+            self.plan.rule, self.columns, past, self.cutoff, self.by_policy
+        )
 
     def name_of(self, row: int) -> str:
         """The name of a customer's tier."""

@@ -29,6 +29,17 @@ class Gathered:
     known_then: NDArray[np.bool_]
 
 
+def joined(parts: Sequence[Gathered], names: Sequence[str]) -> Gathered:
+    """The columns of these names of all parts, part after part."""
+    nothing = np.empty(0)
+    now, then = (
+        {name: np.concatenate([nothing, *(getattr(part, side)[name] for part in parts)]) for name in names}
+        for side in ("columns", "then")
+    )
+    known = np.concatenate([np.empty(0, np.bool_), *(part.known_then for part in parts)])
+    return Gathered(tuple(customer for part in parts for customer in part.customers), now, then, known)
+
+
 def gather(
     parts: Iterable[Histories],
     cutoff: int,

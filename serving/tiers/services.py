@@ -50,10 +50,10 @@ class Services:
         order; who buys brings value / (1 − c). With the growth g of the value, profit = margin × value × (g + r c) −
         cost. A value below 0 cannot grow. Who never bought has everything to win: c = 1.
         """
-        value = np.maximum(np.nan_to_num(columns[VALUE.name]), 0.0)[:, None]
-        churn = np.clip(np.nan_to_num(columns[CHURN.name], nan=1.0), 0.0, 1.0)[:, None]
-        growth, retention = (np.array(each) for each in self._assumed[effect])
-        return np.asarray(self.margin * value * (growth + retention * churn) - np.array(self.cost))
+        value = np.fmax(columns[VALUE.name], 0.0)[:, None]
+        churn = np.fmin(np.maximum(columns[CHURN.name], 0.0), 1.0)[:, None]
+        growth, retention, cost = self._tables[effect]
+        return np.asarray(self.margin * value * (growth + retention * churn) - cost)
 
     def gains_of(self, value: float, churn: float, effect: Effect = "mid") -> tuple[float, ...]:
         """The same for one customer, to the last bit and without arrays; nan is no value, or never bought."""
@@ -63,6 +63,12 @@ class Services:
             worth * (growth + retention * chance) - cost
             for growth, retention, cost in zip(*self._assumed[effect], self.cost, strict=True)
         )
+
+    @cached_property
+    def _tables(self) -> dict[Effect, tuple[Floats, Floats, Floats]]:
+        """Growth, retention and cost of every tier as arrays."""
+        cost = np.array(self.cost)
+        return {effect: (np.array(each[0]), np.array(each[1]), cost) for effect, each in self._assumed.items()}
 
     @cached_property
     def _assumed(self) -> dict[Effect, tuple[list[float], list[float]]]:

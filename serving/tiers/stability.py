@@ -63,15 +63,16 @@ class Stability:
         """That of the settings in a book or a plan."""
         return cls(**settings)
 
-    def settled(self, rule: Rule, columns: Columns, past: Past, cutoff: int) -> Places:
-        """The place of every customer at `cutoff` (µs UTC), shape (n,), given the tier they had.
+    def settled(self, rule: Rule, columns: Columns, past: Past, cutoff: int, alone: Places | None = None) -> Places:
+        """The place of every customer at `cutoff` (µs UTC), shape (n,), given the tier they had. `alone` are the places
+        that the rule alone gives, for callers who have them already.
 
         Monotone: better inputs never lead to a lower place.
         """
         up, down = self.margins(past, cutoff)
         kept = rule.sticky(columns, np.maximum(past.place, 0), up, down)
         kept = np.where(self.pinned(past, cutoff), past.place, kept)
-        return np.asarray(np.where(past.known, kept, rule.places(columns)))
+        return np.asarray(np.where(past.known, kept, rule.places(columns) if alone is None else alone))
 
     def margins(self, past: Past, cutoff: int) -> tuple[Floats, Floats]:
         """By what share inputs have to be sure, to rise and to fall, each (n,); 0 for who had no tier."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from data.accounts import Accounts
 from data.book import Book, Conversion, Target, Targets, Tiers, load_book
 from data.condition import Condition, Filter, TypeRule
 from data.events import ROLES
@@ -42,6 +43,7 @@ PARTS: dict[str, tuple[type[BaseModel], ...]] = {
     "### Joins": (Join,),
     "## Rules": (Filter, TypeRule, Condition),
     "## Profiles": (ProfileSource, ProfileColumn),
+    "## Accounts": (Accounts,),
     "## Value": (Margin,),
     "## Targets": (Targets, Target, Conversion),
     "## Tiers": (Tiers,),

@@ -118,7 +118,7 @@ def test_score_writes_the_file_and_says_how_the_tiers_fell(in_the_shop: Path, tm
     assert (tmp_path / "scores.parquet").is_file()
     assert re.search(r"90 customers in [\d.]+ s", told)
     assert "(value_percentile) of 90 customers: 5 diamond, 13 gold, 27 silver, 45 bronze" in told
-    assert "a running server uses it once it is restarted" in told
+    assert "a running server takes it up by itself" in told
 
 
 def test_score_refuses_a_far_future_that_nothing_is_known_of(in_the_shop: Path, tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from serving.body import BodyLimits
+from serving.errors import Fault
 from serving.guard import Guard, Limits
 from serving.metrics import Metrics
+from serving.problem import MEDIA_TYPE, Problem
 
-SMALL = Limits(body_bytes=1_000, body_seconds=0.2, bodies=4, in_flight=2)
+SMALL = Limits(BodyLimits(json_bytes=1_000, seconds=0.2, bodies=4), in_flight=2, queue=0, answer_seconds=0.3)
 PATH = "/v1/recommendations"
 JSON = {"content-type": "application/json"}
 
@@ -217,3 +220,166 @@ def test_a_declared_charset_may_be_quoted(media: str) -> None:
         assert (await http.post(PATH, content=b"{}", headers={"content-type": media})).status_code == 200
 
     run(scenario)
+
+
+def test_an_answer_that_takes_too_long_is_given_up_but_keeps_its_place_until_it_ends() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        late = await asyncio.gather(*(http.post(PATH, content=b"{}", headers=JSON) for _ in range(2)))
+        assert [answer.status_code for answer in late] == [504, 504]
+        assert "took too long" in late[0].json()["detail"]
+        assert (await http.post(PATH, content=b"{}", headers=JSON)).status_code == 503
+        echo.go.set()
+        await asyncio.sleep(0.01)
+        assert (await http.post(PATH, content=b"{}", headers=JSON)).status_code == 200
+
+    run(scenario)
+
+
+def test_people_and_small_requests_do_not_wait_for_large_ones() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        large = [asyncio.create_task(http.post(PATH, content=b" " * 1_000, headers=JSON)) for _ in range(2)]
+        while len(echo.bodies) < 2:
+            await asyncio.sleep(0)
+        assert (await http.post(PATH, content=b" " * 1_000, headers=JSON)).status_code == 503
+        small = asyncio.create_task(http.post(PATH, content=b"{}", headers=JSON))
+        page = asyncio.create_task(http.get("/customers"))
+        while len(echo.bodies) < 4:
+            await asyncio.sleep(0)
+        echo.go.set()
+        assert {answer.status_code for answer in await asyncio.gather(small, page, *large)} == {200}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("serving.guard.LIGHT", 500)
+        run(scenario)
+
+
+def test_probes_are_answered_however_many_are_at_work() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        at_work = [asyncio.create_task(http.post(PATH, content=b"{}", headers=JSON)) for _ in range(2)]
+        while len(echo.bodies) < 2:
+            await asyncio.sleep(0)
+        probe = asyncio.create_task(http.get("/livez"))
+        while len(echo.bodies) < 3:
+            await asyncio.sleep(0)
+        echo.go.set()
+        assert (await probe).status_code == 200
+        await asyncio.gather(*at_work)
+
+    run(scenario)
+
+
+def test_few_large_bodies_are_in_memory_at_once_and_the_others_still_arrive() -> None:
+    limits = Limits(BodyLimits(seconds=5.0, bodies=50, large_bodies=2), queue=50)
+    held = most = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal held, most
+        for _ in range(8):
+            held += 1
+            most = max(most, held)
+            yield b" " * 40_000
+            await asyncio.sleep(0)
+        held -= 8
+
+    async def play() -> None:
+        echo = Echo()
+        echo.go.set()
+        transport = httpx.ASGITransport(Guard(echo, Metrics(), limits))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as http:
+            answers = await asyncio.gather(*(http.post(PATH, content=body(), headers=JSON) for _ in range(20)))
+            assert {answer.status_code for answer in answers} == {200}
+            assert echo.bodies == [320_000] * 20
+
+    asyncio.run(play())
+    assert most <= 20 * 2 + 2 * 8
+
+
+@pytest.mark.parametrize(
+    ("path", "caching"),
+    [
+        ("/static/style.1f2e3d4c5b.css", "public, max-age=31536000, immutable"),
+        ("/static/style.css", "no-cache"),
+        ("/customers", "no-store"),
+        ("/v1/customers", "no-store"),
+    ],
+)
+def test_only_files_whose_names_change_with_their_content_are_kept(path: str, caching: str) -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        echo.go.set()
+        assert (await http.get(path)).headers["cache-control"] == caching
+
+    run(scenario)
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_no_script_of_their_own_text() -> None:
+    async def scenario(echo: Echo, http: httpx.AsyncClient) -> None:
+        echo.go.set()
+        policy = (await http.get("/")).headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        assert "http" not in policy
+
+    run(scenario)
+
+
+def answering(status: int, media: str, body: bytes, *more: tuple[bytes, bytes]) -> Any:
+    """An application that always answers so."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", media.encode()), *more]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def asked_of(app: Any, path: str) -> httpx.Response:
+    """The guarded answer of an application."""
+
+    async def play() -> httpx.Response:
+        transport = httpx.ASGITransport(Guard(app, Metrics(), SMALL))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000") as http:
+            return await http.get(path)
+
+    return asyncio.run(play())
+
+
+def test_a_problem_of_an_endpoint_keeps_its_words_and_gets_the_requests_id() -> None:
+    said = Problem(404, "nobody has this id", [Fault("customer_id", "check the spelling")]).response()
+    answer = asked_of(answering(404, MEDIA_TYPE, bytes(said.body), (b"retry-after", b"3")), "/v1/customers/x")
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "nobody has this id"
+    assert answer.json()["errors"] == [{"path": "customer_id", "message": "check the spelling"}]
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["retry-after"] == "3"
+
+
+def test_a_page_may_say_itself_that_something_is_missing_but_no_endpoint_may() -> None:
+    page = answering(404, "text/html; charset=utf-8", b"<h1>nobody</h1>")
+    assert asked_of(page, "/customers/x").text == "<h1>nobody</h1>"
+    assert asked_of(page, "/v1/customers/x").headers["content-type"] == MEDIA_TYPE
+
+
+def test_ids_in_paths_reach_the_layers_below_whole_and_neither_logs_nor_metrics(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "tierwise.http")
+    metrics, seen = Metrics(), []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def play() -> None:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(Guard(app, metrics, SMALL)), base_url="http://localhost"
+        ) as http:
+            await http.get("/v1/customers/Geheim%2FGmbH%20%E5%BC%A0?search=Geheim")
+            assert (await http.get("/v1/customers/%FF")).status_code == 400
+
+    asyncio.run(play())
+    assert seen == ["/v1/customers/Geheim%2FGmbH%20%E5%BC%A0"]
+    told = " ".join(record.getMessage() for record in caplog.records if record.name == "tierwise.http")
+    assert "GET /v1/customers/{customer_id} 200" in told
+    assert "Geheim" not in told + metrics.exposition().decode()

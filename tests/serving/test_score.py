@@ -27,7 +27,10 @@ def quietly(customers: int) -> None:
 
 
 def write(engine: Engine, plan: Plan, cutoff: int, file: Path) -> int:
-    return score.write_scores(engine, plan, cutoff, file, language="en", advance=quietly).customers
+    home = file.parent / "home"
+    plan.save(home)
+    options = {"home": home, "language": "en", "recorded": 1, "advance": quietly}
+    return score.write_scores(engine, plan, cutoff, file, **options).customers  # type: ignore[arg-type]
 
 
 def read(file: Path) -> list[dict[str, Any]]:
@@ -69,10 +72,11 @@ def test_a_broken_off_batch_leaves_the_old_file_and_nothing_else(
     def pull_the_plug(customers: int) -> None:
         raise KeyboardInterrupt
 
+    options = {"home": tmp_path / "home", "language": "en", "recorded": 1, "advance": pull_the_plug}
     with pytest.raises(KeyboardInterrupt):
-        score.write_scores(engine, plan, cutoff, file, language="en", advance=pull_the_plug)
+        score.write_scores(engine, plan, cutoff, file, **options)  # type: ignore[arg-type]
     assert file.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [file]
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "home", file]
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
@@ -131,3 +135,9 @@ def test_a_stored_history_is_the_one_a_caller_would_send(
     sent = encode_customers([("c001", shop_events["c001"], {})], book)
     assert np.array_equal(stored.time, sent.time)
     assert np.array_equal(stored.amount, sent.amount)
+
+
+def test_the_overview_counts_the_tiers_that_the_ledger_keeps(engine: Engine, plan: Plan, cutoff: int) -> None:
+    seen = score.overview(engine, plan, cutoff, quietly)
+    assert seen.plan_version == plan.version
+    assert sum(size.customers for size in seen.tiers) == seen.customers == plan.customers

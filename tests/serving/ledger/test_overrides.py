@@ -196,5 +196,5 @@ def test_a_ledger_of_another_format_is_refused(url: str, ledger: Ledger, opened:
     with engine.begin() as connection:
         connection.exec_driver_sql("update ledger set format = 99")
     engine.dispose()
-    with pytest.raises(StoreError, match="expected ledger format 1, found 99"):
+    with pytest.raises(StoreError, match="expected ledger format 2, found 99"):
         opened(url).overrides_at(1)

@@ -1,0 +1,56 @@
+"""`POST /v1/events`: events that callers append to the book; the very next answer uses them."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from data.clock import DAY, instant_of, isoformat
+from data.events import Event
+from serving.api.asked import AppendedEvent, EventsAsked
+from serving.api.owned import require_own
+from serving.engine import Engine
+from serving.errors import Fault, RequestError
+from serving.faults import faults_of_event
+
+
+def append(engine: Engine, asked: EventsAsked) -> dict[str, Any]:
+    """`appended`, with the clock of this machine as the moment of recording."""
+    return appended(engine, asked, recorded=time.time_ns() // 1_000)
+
+
+def appended(engine: Engine, asked: EventsAsked, *, recorded: int) -> dict[str, Any]:
+    """Appends the events, all or none (`recorded` at µs UTC); once this returns they survive a crash.
+
+    Refused (403) for customers of somebody else. RequestError for what is unusable, and for an event that has not
+    happened yet: one dated more than a day (clocks differ) after `recorded`. One dated beyond `furthest_cutoff` is
+    refused too: it would move the book's last day to where no model can tell anything.
+    """
+    require_own(engine, {f"events.{place}.customer_id": event.customer_id for place, event in enumerate(asked.events)})
+    latest = min(recorded + DAY, engine.furthest_cutoff)
+    faults = [fault for place, event in enumerate(asked.events) for fault in _faults(place, event, latest, engine)]
+    if faults:
+        raise RequestError(*faults)
+    done = engine.store.inbox.append([_event(event) for event in asked.events])
+    return {
+        "kept": done.kept,
+        "known": done.known,
+        "latest_cutoff": isoformat(engine.latest_cutoff, engine.book.time_zone),
+    }
+
+
+def _faults(place: int, event: AppendedEvent, latest: int, engine: Engine) -> Iterator[Fault]:
+    path = f"events.{place}"
+    wrong = list(faults_of_event(path, event.customer_id, event, engine.book))
+    yield from wrong
+    if not wrong and instant_of(event.time) > latest:
+        furthest = isoformat(latest, engine.book.time_zone)
+        yield Fault(
+            f"{path}.time",
+            f"lies after {furthest}; append an event once it has happened, and read a book whose records ended long "
+            "ago from its sources",
+        )
+
+
+def _event(given: AppendedEvent) -> Event:
+    return Event(**{each.name: getattr(given, each.name) for each in fields(given)})

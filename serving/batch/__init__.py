@@ -1,0 +1,1 @@
+"""The scoring of a whole book as a job that a kill only interrupts."""

@@ -1,0 +1,1 @@
+"""What must not go wrong, practised: tampering, kills in the middle of a promotion, promotions under load."""

@@ -1,0 +1,1 @@
+"""Forgetting a customer: everywhere, for good, and with a tombstone."""

@@ -1,0 +1,1 @@
+"""Where the marks of a drawing stand; the templates draw them."""

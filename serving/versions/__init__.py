@@ -1,0 +1,1 @@
+"""The model versions of a book: which one answers, and which one shall."""

@@ -1,0 +1,58 @@
+"""Several processes behind one port, as the command starts them."""
+
+import os
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from serving.errors import ServingError
+from serving.guard import Limits
+from serving.load.server import running
+from serving.workers import Task
+
+CHILDREN = "/proc/{0}/task/{0}/children"
+
+
+def children(process: int) -> set[int]:
+    return {int(child) for child in Path(CHILDREN.format(process)).read_text().split()}
+
+
+def workers_of(server: int) -> set[int]:
+    """The processes that answer; the one that keeps track of shared resources is none of them."""
+    told = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children(server)}
+    return {child for child, words in told.items() if b"resource_tracker" not in words}
+
+
+def counted(port: int) -> float:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        lines = [line for line in answer.read().decode().splitlines() if line.startswith("tierwise_requests_total")]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if "/livez" in line)
+
+
+@pytest.mark.skipif(not Path(CHILDREN.format(os.getpid())).exists(), reason="only Linux tells a process's children")
+def test_a_dead_worker_is_replaced_and_counts_are_added_up(in_the_shop: Path) -> None:
+    task = Task("corner_shop.toml", None, "127.0.0.1", 0, Limits(requests_per_minute=0))
+    before = children(os.getpid())
+    with running(task, 2) as port:
+        (server,) = children(os.getpid()) - before
+        workers = workers_of(server)
+        assert len(workers) == 2
+        os.kill(min(workers), signal.SIGKILL)
+        end = time.monotonic() + 60
+        while len(workers_of(server) - {min(workers)}) < 2 and time.monotonic() < end:
+            time.sleep(0.2)
+        assert len(workers_of(server) - {min(workers)}) == 2
+        for _ in range(10):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=30) as answer:
+                assert answer.status == 200
+        assert counted(port) == 10
+    assert not children(os.getpid()) - before
+
+
+def test_a_book_that_cannot_be_served_is_told_before_anything_listens(in_the_shop: Path) -> None:
+    task = Task("no_such_book.toml", None, "127.0.0.1", 0, Limits())
+    with pytest.raises(ServingError, match=r"did not start: .*no_such_book"), running(task, 1):
+        pass
