@@ -11,7 +11,10 @@ from data.events import INLINE
 MOST_EVENTS = 10_000
 LARGEST_NUMBER = 1e12
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+WITHOUT_NUL = r"^[^\x00]+$"
+"""Of texts that may become a key of the ledger: PostgreSQL keeps no NUL."""
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 Number = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 

@@ -182,7 +182,7 @@ def _path(scope: Scope) -> str:
     try:
         return canonical(path)
     except ValueError:
-        raise Refusal(Problem(400, "the path is not percent-encoded UTF-8")) from None
+        raise Refusal(Problem(400, "the path is not percent-encoded UTF-8, or holds a NUL")) from None
 
 
 def _known_method(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from data.handover import WITHOUT_NUL
 from serving.errors import Fault, shown_name
 
 MEDIA_TYPE = "application/problem+json"
@@ -62,13 +63,16 @@ def of_validation(errors: Sequence[Any]) -> Problem:
 
 def of_faults(faults: Sequence[Fault]) -> Problem:
     """The problem of a request whose fields are at fault."""
-    return Problem(422, "the body is JSON, but not a request that can be answered", faults)
+    return Problem(422, "the request can be read, but not answered; `errors` says what is wrong where", faults)
 
 
 def faults_of_validation(errors: Sequence[Any]) -> list[Fault]:
     """The fields at fault in the error objects of pydantic."""
-    return [Fault(".".join(map(shown_name, error["loc"])), _said(error["msg"])) for error in errors]
+    return [Fault(".".join(map(shown_name, error["loc"])), _said(error)) for error in errors]
 
 
-def _said(message: str) -> str:
+def _said(error: Any) -> str:
+    if WITHOUT_NUL in error["msg"]:
+        return "holds a NUL character; leave it out"
+    message = str(error["msg"])
     return UNKNOWN_FIELD if message in EXTRA else message.removeprefix("Value error, ")

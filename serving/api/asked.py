@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema, mode
 from pydantic.dataclasses import dataclass
 
 from data.events import INLINE
-from data.handover import EXACT, Customer, InlineEvent, Name, Number, Strict
+from data.handover import EXACT, WITHOUT_NUL, Customer, InlineEvent, Name, Number, Strict
 from serving.figures import Language
 from serving.ledger.asked import LONGEST_NAME, LONGEST_REASON
 from serving.tiers.ladder import TIERS
@@ -62,7 +62,7 @@ class AccountsAsked(Strict):
 
     tier: TierName | None = None
     owner: Name | None = None
-    search: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")] | None = None
+    search: Annotated[str, Field(min_length=1, max_length=100, pattern=WITHOUT_NUL)] | None = None
     sort: Sort = "priority"
     order: Order = "desc"
     limit: Annotated[int, Field(ge=1, le=MOST_ACCOUNTS), DIGITS] = 50

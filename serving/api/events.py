@@ -13,6 +13,8 @@ from serving.engine import Engine
 from serving.errors import Fault, RequestError
 from serving.faults import faults_of_event
 
+FORGOTTEN = "was forgotten, and nothing of a forgotten customer is kept; somebody who comes back needs a new id"
+
 
 def append(engine: Engine, asked: EventsAsked) -> dict[str, Any]:
     """`appended`, with the clock of this machine as the moment of recording."""
@@ -24,11 +26,13 @@ def appended(engine: Engine, asked: EventsAsked, *, recorded: int) -> dict[str, 
 
     Refused (403) for customers of somebody else. RequestError for what is unusable, and for an event that has not
     happened yet: one dated more than a day (clocks differ) after `recorded`. One dated beyond `furthest_cutoff` is
-    refused too: it would move the book's last day to where no model can tell anything.
+    refused too: it would move the book's last day to where no model can tell anything; and so is one of a customer
+    who was forgotten.
     """
     require_own(engine, {f"events.{place}.customer_id": event.customer_id for place, event in enumerate(asked.events)})
     latest = min(recorded + DAY, engine.furthest_cutoff)
     faults = [fault for place, event in enumerate(asked.events) for fault in _faults(place, event, latest, engine)]
+    faults += _of_forgotten(engine, asked)
     if faults:
         raise RequestError(*faults)
     done = engine.store.inbox.append([_event(event) for event in asked.events])
@@ -50,6 +54,15 @@ def _faults(place: int, event: AppendedEvent, latest: int, engine: Engine) -> It
             f"lies after {furthest}; append an event once it has happened, and read a book whose records ended long "
             "ago from its sources",
         )
+
+
+def _of_forgotten(engine: Engine, asked: EventsAsked) -> list[Fault]:
+    gone = engine.store.tombstones.among({event.customer_id for event in asked.events})
+    return [
+        Fault(f"events.{place}.customer_id", FORGOTTEN)
+        for place, event in enumerate(asked.events)
+        if event.customer_id in gone
+    ]
 
 
 def _event(given: AppendedEvent) -> Event:

@@ -181,7 +181,7 @@ def test_the_roster_is_told_over_http_as_in_python(api: Any, desk: Engine) -> No
         ("limit=201", "limit", "200"),
         ("limit=x", "limit", "whole number"),
         ("offset=-1", "offset", "whole number"),
-        ("search=%00", "search", "pattern"),
+        ("search=%00", "search", "NUL"),
         ("page=2", "page", "unknown field"),
     ],
 )
@@ -304,6 +304,7 @@ def test_the_very_next_answer_uses_appended_events(api: Any, post: Post, desk: E
         ({"amount": "1"}, "amount"),
         ({"customer_id": "  "}, "customer_id"),
         ({"customer_id": ""}, "customer_id"),
+        ({"customer_id": "a\0b"}, "customer_id"),
         ({"time": "2024-05-19"}, "time"),
         ({"time": "2024-08-19T10:00:00Z"}, "time"),
         ({"time": "2101-01-01T10:00:00Z"}, "time"),

@@ -23,6 +23,8 @@ from data.handover import Customer, InlineEvent
 from data.ingest import open_store
 from data.simulation.files import MARK
 from data.tombstone_file import bury, read_tombstones
+from serving.api.asked import EventsAsked
+from serving.api.events import appended
 from serving.engine import Engine
 from serving.errors import RequestError, ServingError
 from serving.ledger.ledger import Ledger
@@ -177,6 +179,19 @@ def test_a_history_brought_along_is_scored_as_a_strangers_and_not_kept(own_shop:
     (answer,), (other,) = map(engine.answer, asked)
     assert answer.lifetime_value == other.lifetime_value
     assert holding(own_home) == []
+
+
+@pytest.mark.parametrize("spelling", ["{}", " {} "])
+def test_an_event_of_theirs_is_refused_by_its_path_with_the_whole_batch(
+    own_shop: Path, own_home: Path, spelling: str
+) -> None:
+    engine = Engine.open(BOOK, own_home)
+    forget("--yes")
+    look = {"time": "2024-05-01T10:00:00Z", "type": "look"}
+    events = [{"customer_id": name, **look} for name in ("x", spelling.format(GONE))]
+    with pytest.raises(RequestError, match=r"^events\.1\.customer_id: was forgotten"):
+        appended(engine, EventsAsked.model_validate_json(json.dumps({"events": events})), recorded=engine.latest_cutoff)
+    assert engine.store.inbox.last() == 0
 
 
 def test_forgetting_again_changes_nothing_and_keeps_the_first_tombstone(own_shop: Path, own_home: Path) -> None:
