@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -76,7 +77,7 @@ class Bucket:
         """The customer's events in words, in order."""
         start, stop = (int(self.histories.offsets[index]) for index in (position, position + 1))
         words = self._events.slice(start, stop - start).select([_word(name) for name in (*WORDS, "key")])
-        return list(_spoken(self.histories.one(position), words.to_pylist(), self._minor_digits))
+        return list(_spoken(self.histories.one(position), words, self._minor_digits))
 
     def frame(self) -> pl.DataFrame:
         """All events in words, with the columns of EVENT_SCHEMA, sorted by customer and time."""
@@ -140,18 +141,27 @@ class Ids(Sequence[str]):
         return iter(self._texts.to_pylist())
 
 
-def _spoken(history: Histories, words: Sequence[Mapping[str, Any]], minor_digits: int) -> Iterator[Event]:
-    for index, word in enumerate(words):
-        attributes = word[_word("attributes")]
+def _spoken(history: Histories, words: pa.Table, minor_digits: int) -> Iterator[Event]:
+    """Column by column first: asked for one by one, values take several times as long."""
+    customer, scale = history.customer_ids[0], 10.0**minor_digits
+    told = {name: words.column(_word(name)).cast(pa.large_string()).to_pylist() for name in (*WORDS, "key")}
+    attributes = [json.loads(text) if text else None for text in told.pop("attributes")]
+    texts = [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+    names = ("time", "known_time", "amount", "priced", "margin", "margined", "quantity")
+    numbers = zip(*(getattr(history, name).tolist() for name in names), strict=True)
+    for (time, known, amount, priced, margin, margined, quantity), text, given in zip(
+        numbers, texts, attributes, strict=True
+    ):
+        moment = moment_of(time, "UTC")
         yield Event(
-            customer_id=history.customer_ids[0],
-            time=moment_of(int(history.time[index]), "UTC"),
-            known_time=moment_of(int(history.known_time[index]), "UTC"),
-            amount=int(history.amount[index]) / 10.0**minor_digits if history.priced[index] else None,
-            margin=int(history.margin[index]) / 10.0**minor_digits if history.margined[index] else None,
-            quantity=None if np.isnan(history.quantity[index]) else float(history.quantity[index]),
-            attributes=json.loads(attributes) if attributes else None,
-            **{name: word[_word(name)] for name in (*WORDS, "key") if name != "attributes"},
+            customer_id=customer,
+            time=moment,
+            known_time=moment if known == time else moment_of(known, "UTC"),
+            amount=amount / scale if priced else None,
+            margin=margin / scale if margined else None,
+            quantity=None if math.isnan(quantity) else quantity,
+            attributes=given,
+            **text,
         )
 
 

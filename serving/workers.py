@@ -1,8 +1,10 @@
 """The processes that answer over HTTP: this one alone, or several that share a port and are watched over."""
 
+import errno
 import json
 import logging
 import os
+import socket
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -68,6 +70,7 @@ def serve(task: Task, workers: int) -> None:
     live = task.live()
     engine = live()
     of_keys = told_of_keys(Keyring(engine.ledger.database), task.book_name, task.host)
+    _require_free(task.host, task.port)
     hands = f", {workers} workers" if workers > 1 else ""
     where = f"http://{task.host}:{task.port}"
     typer.echo(f"Tierwise serves {engine.book.name} on {where} (model {engine.bundle.version}{hands})")
@@ -80,6 +83,16 @@ def serve(task: Task, workers: int) -> None:
         live.close()
         engine.ledger.close()
         _together(task, workers)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises ServingError where nobody can listen there, before anything says that somebody does."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        known = error.errno in errno.errorcode  # not so for a name that cannot be looked up
+        why = os.strerror(error.errno or 0).lower() if known else str(error)
+        raise ServingError(f"--host {host} --port {port}: nobody can listen there ({why}); choose another") from None
 
 
 def application() -> Any:

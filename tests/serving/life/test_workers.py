@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 import urllib.request
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from serving.errors import ServingError
 from serving.guard import Limits
 from serving.load.server import running
-from serving.workers import Task
+from serving.workers import Task, serve
 
 CHILDREN = "/proc/{0}/task/{0}/children"
 
@@ -56,3 +57,14 @@ def test_a_book_that_cannot_be_served_is_told_before_anything_listens(in_the_sho
     task = Task("no_such_book.toml", None, "127.0.0.1", 0, Limits())
     with pytest.raises(ServingError, match=r"did not start: .*no_such_book"), running(task, 1):
         pass
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_port_that_is_taken_is_told_before_the_server_says_that_it_serves(
+    in_the_shop: Path, capsys: pytest.CaptureFixture[str], workers: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServingError, match=rf"--port {port}: nobody can listen there"):
+            serve(Task("corner_shop.toml", None, "127.0.0.1", port, Limits()), workers)
+    assert "serves" not in capsys.readouterr().out
