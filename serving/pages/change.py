@@ -53,7 +53,8 @@ def _change(name: str, score: ScoreBridge, told: Bridge, language: Language) -> 
     shown = Shown.of(name, score, language)
     if shown is None or not any(shown.steps) or score.before is None or score.after is None:
         return None
-    steps = [(step, share) for step, share in zip(score.steps, shown.steps, strict=True) if has_its_place(step, told)]
+    placed = zip(score.steps, shown.steps, strict=True)
+    steps = [(step, share) for step, share in placed if share and has_its_place(step, told)]
     return Change(
         name=name,
         before=shown.figures.whole.told(shown.before),
