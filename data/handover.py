@@ -15,6 +15,10 @@ WITHOUT_NUL = r"^[^\x00]+$"
 """Of texts that may become a key of the ledger: PostgreSQL keeps no NUL."""
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
+AS_SOURCES_GIVE_IT = r"^[^\x00\s](?:[^\x00]*[^\x00\s])?$"
+"""Of an id: sources strip the blanks around one, so that with them it would be somebody else's."""
+
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=AS_SOURCES_GIVE_IT)]
 Number = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
@@ -68,7 +72,7 @@ class Customer(Strict):
     What is given is used alone, as given, also where the id is stored.
     """
 
-    customer_id: Name
+    customer_id: Id
     events: Annotated[list[InlineEvent], Field(max_length=MOST_EVENTS, fail_fast=True)] | None = None
     profile: dict[Name, Scalar] | None = Field(default=None, max_length=200)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from data.handover import WITHOUT_NUL
+from data.handover import AS_SOURCES_GIVE_IT, WITHOUT_NUL
 from serving.errors import Fault, shown_name
 
 MEDIA_TYPE = "application/problem+json"
@@ -74,5 +74,7 @@ def faults_of_validation(errors: Sequence[Any]) -> list[Fault]:
 def _said(error: Any) -> str:
     if WITHOUT_NUL in error["msg"]:
         return "holds a NUL character; leave it out"
+    if AS_SOURCES_GIVE_IT in error["msg"]:
+        return "begins or ends with a blank, or holds a NUL character; leave them out"
     message = str(error["msg"])
     return UNKNOWN_FIELD if message in EXTRA else message.removeprefix("Value error, ")

@@ -1,13 +1,13 @@
 """The answer about one customer; `to_dict` gives exactly the fields that HTTP and the batch file show."""
 
-import math
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
+from pydantic_core import to_json as written
 
 from serving.indicators.answer import Indicators
 from serving.playbook.answer import Action, Service
@@ -18,16 +18,15 @@ EXACT = 1e-9
 """So small a share of the largest number involved is a rounding error."""
 
 
+NO_NUMBERS = (b"NaN", b"Infinity")
+
+
 def to_json(plain: Any) -> str:
-    """Plain values as JSON: every digit of a number, every letter as it is. Numbers are finite; any other would read as
-    null, which is why scores and contributions are looked at where they come in."""
-    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-
-
-def require_finite(what: str, *numbers: float | None) -> None:
-    """Raises ValueError for a number that is none: no model may say it."""
-    if not math.isfinite(sum(number for number in numbers if number is not None)):
-        raise ValueError(f"{what}: the model gives a number that is not finite")
+    """Plain values as JSON: every digit of a number, every letter as it is. ValueError for a number that is none."""
+    text = written(plain, inf_nan_mode="constants")
+    if any(word in text for word in NO_NUMBERS):
+        json.dumps(plain, allow_nan=False)  # tells such a number from a text that has the word
+    return text.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,6 @@ class Money:
     horizon_days: int
     by_horizon: Horizons = ()
 
-    def __post_init__(self) -> None:
-        require_finite("lifetime_value", self.value, self.low, self.high, self.low_80, self.high_80)
-
     def to_dict(self) -> dict[str, Any]:
         return {
             "value": self.value,
@@ -85,9 +81,6 @@ class Chance:
     horizon_days: int
     by_horizon: Horizons = ()
 
-    def __post_init__(self) -> None:
-        require_finite("probability", self.value)
-
     def to_dict(self) -> dict[str, Any]:
         return {"value": self.value, "horizon_days": self.horizon_days, "by_horizon": _plain(self.by_horizon)}
 
@@ -105,9 +98,6 @@ class Conversion:
     event_types: tuple[str, ...]
     by_horizon: Horizons = ()
     expected_days: float | None = None
-
-    def __post_init__(self) -> None:
-        require_finite("conversion", self.value, self.expected_days)
 
     def to_dict(self) -> dict[str, Any]:
         return {

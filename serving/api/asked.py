@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema, mode
 from pydantic.dataclasses import dataclass
 
 from data.events import INLINE
-from data.handover import EXACT, WITHOUT_NUL, Customer, InlineEvent, Name, Number, Strict
+from data.handover import EXACT, WITHOUT_NUL, Customer, Id, InlineEvent, Name, Number, Strict
 from serving.figures import Language
 from serving.ledger.asked import LONGEST_NAME, LONGEST_REASON
 from serving.tiers.ladder import TIERS
@@ -50,7 +50,7 @@ class KeptAsked(Strict):
 class CustomerAsked(Strict):
     """One customer, as of when, in which language; a page of `events` of the timeline that lies before a place."""
 
-    customer_id: Name
+    customer_id: Id
     cutoff: Moment | None = None
     language: Language | None = None
     events: Annotated[int, Field(ge=1, le=MOST_TOLD), DIGITS] = 50
@@ -81,7 +81,7 @@ class AppendedEvent(InlineEvent):
     without fear, and tell orders apart by their `order_id`.
     """
 
-    customer_id: Name = Field(kw_only=True)
+    customer_id: Id = Field(kw_only=True)
 
 
 class EventsAsked(Strict):
@@ -113,7 +113,7 @@ class WhatIfAsked(Strict):
     """Whom (`customer_id` of the store, or a `customer` with a history of their own), what is assumed to happen after
     the `cutoff`, and `as_of` when scores are compared: by default the end of the last assumed event's day."""
 
-    customer_id: Name | None = None
+    customer_id: Id | None = None
     customer: Customer | None = None
     events: Annotated[list[CandidateEvent], Field(min_length=1, max_length=MOST_CANDIDATES, fail_fast=True)]
     cutoff: Moment | None = None
@@ -143,7 +143,7 @@ def _text(most: int) -> WithJsonSchema:
 class OverrideAsked(Strict):
     """A tier given by hand (`tier` and `until`), or the end of those that were (`withdraw`); by whom and why."""
 
-    customer_id: Name
+    customer_id: Id
     by: Annotated[str, _text(LONGEST_NAME)]
     reason: Annotated[str, _text(LONGEST_REASON)]
     tier: Annotated[str, WithJsonSchema({"type": "string", "enum": list(TIERS)})] | None = None

@@ -5,14 +5,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import zstandard
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 from data.clock import instant_of
 from data.errors import StoreError
+from serving.ledger.database import Database
 from serving.ledger.tables import DICTIONARIES, RECOMMENDATIONS
 from serving.recommendation import Recommendation, to_json
 
@@ -118,10 +121,17 @@ def _described(answer: Recommendation, language: str, recorded: int) -> dict[str
     }
 
 
-def added(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def added(database: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Adds the rows; one that is there already stays as it is."""
-    new = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(new(RECOMMENDATIONS).on_conflict_do_nothing(index_elements=["id"]), rows)
+    database.add(_adding(database.file is not None), rows)
+
+
+@cache
+def _adding(in_a_file: bool) -> str:
+    """The statement that adds a row, with its values by name."""
+    new, dialect = (sqlite, sqlite.dialect(paramstyle="named")) if in_a_file else (postgresql, psycopg.dialect())  # type: ignore[no-untyped-call]
+    adding = new.insert(RECOMMENDATIONS).on_conflict_do_nothing(index_elements=["id"])
+    return str(adding.compile(dialect=dialect, column_keys=[column.name for column in COLUMNS]))
 
 
 def dictionary_for(connection: Connection, model_version: str, language: str) -> Dictionary | None:

@@ -185,8 +185,7 @@ class Ledger:
         if self._writer:
             self._writer.keep(rows)
         else:
-            with self._database.writing(decision=False) as connection:
-                kept.added(connection, rows)
+            kept.added(self._database, rows)
         return [row["id"] for row in rows]
 
     def kept(self, id_: str) -> Kept | None:

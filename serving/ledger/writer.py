@@ -1,10 +1,10 @@
-"""One thread that writes what many threads want to keep: all that waits goes into one transaction."""
+"""What many threads want to keep at the same time is written together: all that waits goes into one transaction."""
 
 import os
+from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from serving.ledger import kept
@@ -15,56 +15,57 @@ MOST = 64
 """Calls that share a transaction."""
 
 
+@dataclass(eq=False, slots=True)
+class _Call:
+    rows: Rows
+    is_done: bool = False
+    error: Exception | None = None
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The calls of one process that wait, and the lock of who writes."""
+
+    process: int = field(default_factory=os.getpid)
+    waiting: deque[_Call] = field(default_factory=deque)
+    turn: Lock = field(default_factory=Lock)
+
+
 class Writer:
-    """Keeps rows for many threads of a server; a call returns once its rows are kept."""
+    """Keeps rows for many threads of a server; a call returns once its rows are kept.
+
+    Whoever comes while nobody writes writes at once, for all that wait: no call waits for another thread to wake up.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: SimpleQueue[tuple[Rows, Future[None]]] = SimpleQueue()
-        self._starting = Lock()
-        self._process = 0
+        self._desk = _Desk()
 
     def keep(self, rows: Rows) -> None:
         """Raises what the writing of these rows raised, and not that of other rows."""
-        self._start()
-        done: Future[None] = Future()
-        self._waiting.put((rows, done))
-        done.result()
+        desk, call = self._own(), _Call(rows)
+        desk.waiting.append(call)
+        with desk.turn:
+            while not call.is_done:
+                self._written([desk.waiting.popleft() for _ in range(min(len(desk.waiting), MOST))])
+        if call.error:
+            raise call.error
 
-    def _start(self) -> None:
-        """A thread for this process; a forked child has none of its parent's."""
-        if self._process == os.getpid():
-            return
-        with self._starting:
-            if self._process != os.getpid():
-                self._waiting = SimpleQueue()
-                Thread(target=self._work, name="ledger", daemon=True).start()
-                self._process = os.getpid()
+    def _own(self) -> _Desk:
+        """That of this process; a forked child must not wait for a thread of its parent's."""
+        if self._desk.process != os.getpid():
+            self._desk = _Desk()
+        return self._desk
 
-    def _work(self) -> None:
-        while True:
-            calls = [self._waiting.get()]
-            while len(calls) < MOST and not self._waiting.empty():
-                try:
-                    calls.append(self._waiting.get_nowait())
-                except Empty:
-                    break
-            self._written(calls)
-
-    def _written(self, calls: Sequence[tuple[Rows, Future[None]]]) -> None:
+    def _written(self, calls: Sequence[_Call]) -> None:
         """Writes the rows of all calls together, or where that fails those of each alone."""
         try:
-            self._together([row for rows, _ in calls for row in rows])
+            kept.added(self._database, [row for call in calls for row in call.rows])
         except Exception as error:
-            if len(calls) == 1:
-                calls[0][1].set_exception(error)
+            if len(calls) > 1:
+                for call in calls:
+                    self._written([call])
                 return
-            for call in calls:
-                self._written([call])
-        else:
-            for _, done in calls:
-                done.set_result(None)
-
-    def _together(self, rows: Rows) -> None:
-        with self._database.writing(decision=False) as connection:
-            kept.added(connection, rows)
+            calls[0].error = error
+        for call in calls:
+            call.is_done = True

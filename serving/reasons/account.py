@@ -13,7 +13,7 @@ from serving.reasons.facts import Moment
 from serving.reasons.parts import Reason, ReasonGroup, Reasons
 from serving.reasons.sentences import Grammar, grammar_of
 from serving.reasons.shelf import Shelf, shelf_of
-from serving.recommendation import Breakdown, require_finite
+from serving.recommendation import Breakdown
 from serving.rounding import apportion
 from training.bundle import Bundle
 from training.explanation import Explanation
@@ -152,7 +152,6 @@ def shares_of(contributions: Floats, shelf: Shelf) -> list[Share]:
     """
     each = contributions.tolist()
     sums = np.bincount(shelf.groups, contributions, len(GROUPS)).tolist()
-    require_finite("contributions", *sums)
     moving = np.bincount(shelf.groups, contributions != 0.0, len(GROUPS)).tolist()
     told = _told(contributions, shelf)
     shares = [

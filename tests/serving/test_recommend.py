@@ -17,7 +17,7 @@ from serving.ledger.override import Override
 from serving.ledger.previous import Previous
 from serving.plan import Plan
 from serving.recommend import recommend
-from serving.recommendation import Chance, Conversion, Money, Recommendation, to_json
+from serving.recommendation import Recommendation, to_json
 from serving.tiers.ladder import TIERS
 from training.bundle import Bundle
 from training.explanation import Explanation
@@ -300,13 +300,3 @@ def test_a_tier_that_is_kept_is_told_no_neighbour_between_it_and_what_the_policy
             place, alone = TIERS.index(each.name), TIERS.index(each.by_policy)
             assert each.next_up is None or TIERS.index(each.next_up.name) < place <= alone
             assert each.next_down is None or TIERS.index(each.next_down.name) > place >= alone
-
-
-@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
-def test_a_number_that_is_none_is_never_answered(wrong: float) -> None:
-    with pytest.raises(ValueError, match="lifetime_value: the model gives a number that is not finite"):
-        Money(wrong, None, None, None, None, "EUR", 28)
-    with pytest.raises(ValueError, match="probability"):
-        Chance(wrong, 28)
-    with pytest.raises(ValueError, match="conversion"):
-        Conversion(0.5, 28, (), expected_days=wrong)

@@ -305,6 +305,8 @@ def test_the_very_next_answer_uses_appended_events(api: Any, post: Post, desk: E
         ({"customer_id": "  "}, "customer_id"),
         ({"customer_id": ""}, "customer_id"),
         ({"customer_id": "a\0b"}, "customer_id"),
+        ({"customer_id": " c001"}, "customer_id"),
+        ({"customer_id": "c001 "}, "customer_id"),
         ({"time": "2024-05-19"}, "time"),
         ({"time": "2024-08-19T10:00:00Z"}, "time"),
         ({"time": "2101-01-01T10:00:00Z"}, "time"),
