@@ -29,6 +29,7 @@ Where = Annotated[Path | None, typer.Option("--path", help="Where to look for th
 
 ONCE = "This is the key. It is shown once and kept nowhere; send it as `Authorization: Bearer …` or sign in with it."
 FIRST = "Keys are on from now, for good, also in a server that runs: whoever asks needs one."
+OWNS_NOTHING = 'No account that was scored last has the account manager "{owner}", so the key sees nothing yet{hint}.'
 NONE_YET = "No keys: they are off, and a server answers to its own machine alone."
 
 
@@ -54,6 +55,9 @@ def add(
     typer.echo(made.text)
     if is_first:
         typer.echo(FIRST)
+    known = Ledger.of(book, HOME).owners()
+    if terms.owner and terms.owner not in known:
+        typer.echo(OWNS_NOTHING.format(owner=terms.owner, hint=did_you_mean(terms.owner, known)))
 
 
 @keys.command("list", epilog="Example: python -m serving keys list complete_journey")
