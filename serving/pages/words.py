@@ -21,7 +21,6 @@ WORDS: dict[str, Words] = {
         "Keys are off: whoever reaches this machine may read and write.", "未启用密钥：能访问本机者均可读写。"
     ),
     "sign_out": Words("Sign out", "退出"),
-    "signed_in": Words("{name}", "{name}"),
     "versions": Words("Model {model} · plan {plan}", "模型 {model} · 方案 {plan}"),
     "none_yet": Words("none yet", "尚无"),
     "previous": Words("Previous", "上一页"),
@@ -50,14 +49,10 @@ WORDS: dict[str, Words] = {
         "What to do first: ordered by the money at stake times how urgent it is.",
         "先做什么：按涉及金额 × 紧迫程度排序。",
     ),
-    "to_do": Words("What to do", "做什么"),
     "why": Words("Why", "为什么"),
     "by_day": Words("by {day}", "{day} 前"),
     "no_day": Words("no fixed day", "无固定期限"),
     "nothing_to_do": Words("Nothing is to be done here.", "此处暂无待办。"),
-    "expected": Words("expected in {days} days", "未来 {days} 天预计"),
-    "at_stake_hint": Words("at stake × urgency", "涉及金额 × 紧迫度"),
-    "churn_hint": Words("may buy nothing in {days} days", "未来 {days} 天可能不再购买"),
     "more_tasks": Words("and {count} more", "另有 {count} 项"),
     "early_warning": Words("Early warning", "提前预警"),
     "early_warning_lead": Words(
@@ -79,7 +74,6 @@ WORDS: dict[str, Words] = {
     "next_review": Words("At the next review, in {days} days", "{days} 天后下次评审时"),
     "chance_now": Words("in the next {days} days", "未来 {days} 天"),
     "no_score": Words("no answer", "无"),
-    "never_bought": Words("has never bought", "从未购买"),
     "range_80": Words("8 of 10 times between {low} and {high}", "80% 的可能介于 {low} 与 {high} 之间"),
     "seldom_more": Words(
         "8 of 10 times nothing or less than that; seldom much more", "80% 的可能低于此数或为零，少数会高出很多"
@@ -98,7 +92,6 @@ WORDS: dict[str, Words] = {
     ),
     "not_cause": Words("They explain the score, not the world.", "它们解释的是分数，而非因果。"),
     "bridge": Words("What changed since {day}", "自 {day} 以来的变化"),
-    "bridge_none": Words("The records do not reach back that far.", "记录不够早，无法比较。"),
     "was": Words("was", "当时"),
     "is_now": Words("now", "现在"),
     "actions": Words("What to do", "待办"),
