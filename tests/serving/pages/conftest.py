@@ -20,6 +20,7 @@ from serving.score import overview, write_scores
 from serving.service import service_for
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+GIVEN_UP = "net::ERR_ABORTED"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
@@ -107,13 +108,16 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def page(browser: Any, address: str, language: str) -> Iterator[Any]:
-    """A tab in the reader's language; what the browser complains about fails the test."""
+    """A tab in the reader's language; what the browser complains about fails the test.
+
+    A request that the tab gave up itself, as it closed or went on, is nobody's fault.
+    """
     context = browser.new_context(base_url=address, locale={"en": "en-US", "zh": "zh-CN"}[language])
     tab = context.new_page()
     complaints: list[str] = []
     tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("requestfailed", lambda request: complaints.append(request.url))
+    tab.on("requestfailed", lambda request: complaints.append(request.url) if request.failure != GIVEN_UP else None)
     tab.complaints = complaints
     yield tab
     context.close()
