@@ -39,15 +39,18 @@ class Dated:
         an earlier one does not come back.
         """
         if len(self) == 1:  # in a tenth of the time, as requests need it
-            place = int(self.known.searchsorted(known_at, "right")) - 1
-            if place >= 0 and self.expires[place] >= cutoff:
-                return self.values[place : place + 1], self.known[place : place + 1]
-            return self._missing()
+            place = self.only_as_known(known_at, cutoff)
+            return self._missing() if place is None else (self.values[[place]], self.known[[place]])
         latest, holds = self._latest(known_at)
         holds[holds] = self.expires[latest[holds]] >= cutoff
         values, since = self._missing()
         values[holds], since[holds] = self.values[latest[holds]], self.known[latest[holds]]
         return values, since
+
+    def only_as_known(self, known_at: int, cutoff: int) -> int | None:
+        """Where the statement stands that `as_known` tells of the only customer; None where it tells of none."""
+        place = int(self.known.searchsorted(known_at, "right")) - 1
+        return place if place >= 0 and self.expires[place] >= cutoff else None
 
     def _latest(self, known_at: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """(n,) the row of the latest statement known, and whether there is one."""

@@ -78,9 +78,11 @@ class ProfileFeature:
 
         A category gives its level's code, a number itself, a date its age at the cutoff in days.
         """
-        raw, _ = histories.profile[self.column].as_known(known_at, cutoff)
-        if len(raw) == 1:  # in a third of the time, as requests need it
-            return np.full(1, math.nan if missing(raw)[0] else self._number(raw[0].item(), cutoff))
+        dated = histories.profile[self.column]
+        if len(dated) == 1:  # in a tenth of the time, as requests need it
+            place = dated.only_as_known(known_at, cutoff)
+            return np.array([math.nan if place is None else self._number(dated.values[place].item(), cutoff)])
+        raw, _ = dated.as_known(known_at, cutoff)
         return np.where(missing(raw), np.nan, self._numbers(raw, cutoff))
 
     def _number(self, raw: float, cutoff: int) -> float:

@@ -18,15 +18,17 @@ EXACT = 1e-9
 """So small a share of the largest number involved is a rounding error."""
 
 
-NO_NUMBERS = (b"NaN", b"Infinity")
-
-
 def to_json(plain: Any) -> str:
     """Plain values as JSON: every digit of a number, every letter as it is. ValueError for a number that is none."""
+    return json_bytes(plain).decode()
+
+
+def json_bytes(plain: Any) -> bytes:
+    """The same in UTF-8."""
     text = written(plain, inf_nan_mode="constants")
-    if any(word in text for word in NO_NUMBERS):
+    if b"NaN" in text or b"Infinity" in text:
         json.dumps(plain, allow_nan=False)  # tells such a number from a text that has the word
-    return text.decode()
+    return text
 
 
 @dataclass(frozen=True, slots=True)

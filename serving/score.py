@@ -107,7 +107,7 @@ def _part(
     tried = list(one_by_one(recommended, histories))
     answers = [answer for done, _ in tried for answer in done or ()]
     rows = [row(answer) for answer in answers]
-    ids = engine.ledger.keep(answers, language, recorded, [text_of(each) for each in rows])
+    ids = engine.ledger.keep(answers, language, recorded, [text_of(each).encode() for each in rows])
     called = zip(engine.names_of(histories), engine.owners_of(histories), strict=True)
     people = dict(zip(histories.customer_ids, called, strict=True))
     accounts = [_account(answer, id_, *people[answer.customer_id]) for answer, id_ in zip(answers, ids, strict=True)]

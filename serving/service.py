@@ -85,7 +85,7 @@ def answer(engine: Engine, request: RecommendationRequest, metrics: Metrics) -> 
     """The HTTP answer to one request; a refusal is a problem, which the guard passes on."""
     try:
         charge(len(request.customers))
-        recommendations, text = recommended(engine, request)
+        recommendations, body = recommended(engine, request)
     except Refusal as refusal:
         return refusal.response()
     except RequestError as error:
@@ -93,7 +93,7 @@ def answer(engine: Engine, request: RecommendationRequest, metrics: Metrics) -> 
     explained = [recommendation for recommendation in recommendations if recommendation.breakdowns]
     off = sum(REASONS_INEXACT.code in recommendation.degraded for recommendation in explained)
     metrics.explained(exact=len(explained) - off, off=off)
-    return Response(text, media_type="application/json")
+    return Response(body, media_type="application/json")
 
 
 discreet("bentoml._internal.server.http_app")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -59,7 +60,7 @@ class Database:
     @property
     def is_there(self) -> bool:
         """Whether there can be anything to read: a SQLite file is made by the first writer."""
-        return self.file is None or self.file.is_file()
+        return self._is_open or self.file is None or self.file.is_file()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -73,7 +74,6 @@ class Database:
     def writing(self, *, decision: bool = True) -> Iterator[Connection]:
         """A connection whose statements all happen, or none; only one process writes at a time. A `decision` tells
         every reader that what it remembers of decisions is old."""
-        self._prepare()
         with self._told(), _turn(self._engine(), durable=decision) as connection:
             if decision:
                 connection.execute(update(CHANGES).values(number=CHANGES.c.number + 1))
@@ -84,7 +84,6 @@ class Database:
 
         SQLAlchemy's own part of a small write takes ten times as long as the driver's.
         """
-        self._prepare()
         with self._raw() as cursor:
             for own in FIRST_IN_A_FILE if self.file is not None else FIRST_ON_A_SERVER:
                 cursor.execute(own)
@@ -110,10 +109,6 @@ class Database:
             finally:
                 raw.close()
 
-    def _prepare(self) -> None:
-        if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-
     def scrub(self) -> None:
         """Makes what was deleted unreadable: the file is written anew, or the server gives the rows' room free."""
         if self.file is not None:
@@ -123,22 +118,28 @@ class Database:
             for table in METADATA.sorted_tables:
                 connection.execute(text(f'vacuum full "{table.name}"'))
 
-    @property
+    @cached_property
     def file(self) -> Path | None:
         """The SQLite file; None where a server keeps the ledger."""
         return Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
 
     def _engine(self) -> Engine:
         """The connections of this process; a forked child must not use its parent's."""
-        if self._opened is None or self._process != os.getpid():
+        if not self._is_open:
             with self._opening:
-                if self._opened is None or self._process != os.getpid():
+                if not self._is_open:
                     self._open()
         assert self._opened is not None
         return self._opened
 
+    @property
+    def _is_open(self) -> bool:
+        return self._opened is not None and self._process == os.getpid()
+
     def _open(self) -> None:
         self.close()
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
         engine = _connections(self._url)
         try:
             self._require_format(engine)

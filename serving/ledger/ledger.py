@@ -20,7 +20,7 @@ from serving.ledger.previous import Previous
 from serving.ledger.roster import NOBODY, Account, Roster, Sort
 from serving.ledger.standing import Assigned
 from serving.ledger.writer import Writer
-from serving.recommendation import Recommendation, to_json
+from serving.recommendation import Recommendation, json_bytes
 
 URL_VARIABLE = "TIERWISE_LEDGER"
 
@@ -170,14 +170,14 @@ class Ledger:
         answers: Sequence[Recommendation],
         language: Language,
         recorded: int,
-        texts: Sequence[str] | None = None,
+        texts: Sequence[bytes] | None = None,
     ) -> list[str]:
         """Keeps each answer as it was said in `language` at `recorded` (µs UTC), all or none, and answers their ids.
 
-        The id is a hash of the text, so that what is said again takes no room. `texts` are the answers as JSON, for
-        callers who have them already.
+        The id is a hash of the text, so that what is said again takes no room. `texts` are the answers as JSON in
+        UTF-8, for callers who have them already.
         """
-        said = [text.encode() for text in (texts or [to_json(answer.to_dict()) for answer in answers])]
+        said = texts or [json_bytes(answer.to_dict()) for answer in answers]
         if not said:
             return []
         dictionary = self._dictionary(answers, language)

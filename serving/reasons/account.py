@@ -83,7 +83,8 @@ class Account:
         parts = share.parts if share.rest is None else (*share.parts, share.rest)
         each = apportion([part * numerals.scale for part in parts], units)
         shown, effect = grammar.share(units)
-        seen = [self._seen(column) for column in share.columns]
+        known = self.seen
+        seen = [known.get(column) or self._seen(column) for column in share.columns]
         return ReasonGroup(
             GROUPS[share.group].name,
             title,
@@ -98,24 +99,23 @@ class Account:
         )
 
     def _seen(self, column: int) -> "Seen":
-        found = self.seen.get(column)
-        if found is None:
-            value = self.values[column]
-            teller = self.shelf.teller(column, self.accountant.level_names)
-            fact = teller.fact(value, self.accountant.moment)
-            found = self.seen[column] = Seen(teller.name, teller.told(value), teller.typical_told, teller.unit, fact)
+        value = self.values[column]
+        teller = self.shelf.teller(column, self.accountant.level_names)
+        fact = teller.fact(value, self.accountant.moment)
+        found = self.seen[column] = Seen(teller.name, teller.told(value), teller.typical_told, teller.unit, fact)
         return found
 
     def _strongest(self, share: "Share", seen: Sequence["Seen"]) -> list[str]:
         """The strongest fact that went the way of the whole group, and the next one of another kind."""
-        agreeing = [place for place, part in enumerate(share.parts) if part * share.contribution > 0]
+        whole = share.contribution
+        agreeing = [place for place, part in enumerate(share.parts) if part * whole > 0]
         if not agreeing:
             return []
-        first, *others = agreeing
-        kinds = self.shelf.kinds
-        kind = kinds[share.columns[first]]
-        second = next((place for place in others if kinds[share.columns[place]] != kind), None)
-        return [seen[first].fact] if second is None else [seen[first].fact, seen[second].fact]
+        kinds, columns, first = self.shelf.kinds, share.columns, agreeing[0]
+        for second in agreeing[1:]:
+            if kinds[columns[second]] != kinds[columns[first]]:
+                return [seen[first].fact, seen[second].fact]
+        return [seen[first].fact]
 
 
 class Seen(NamedTuple):

@@ -107,7 +107,7 @@ class Assignment:
         up, down = self.plan.rule.neighbours(own, assigned, self._speech)
         return up if assigned <= place else None, down if assigned >= place else None
 
-    @property
+    @cached_property
     def _speech(self) -> Speech:
         return Speech(self.language, self.plan.currency, self.plan.horizon_days)
 

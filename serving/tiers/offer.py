@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from serving.tiers.ladder import LOWEST
 from serving.tiers.services import Effect, Services
@@ -33,22 +33,26 @@ class Offer:
 
     def nets(self) -> list[float]:
         """The profit of every service net of its price, minus infinity where it is closed."""
-        given = zip(self.gains(), self.posted.prices, self.posted.open, strict=True)
+        return self.nets_at(self.value)
+
+    def nets_at(self, value: float) -> list[float]:
+        """The same, were so much expected of the customer."""
+        gains, posted = self.services.gains_of(value, self.churn), self.posted
+        given = zip(gains, posted.prices, posted.open, strict=True)
         return [gain - price if opened else -math.inf for gain, price, opened in given]
 
-    def place(self) -> int:
-        """The best service, of equal ones the lowest."""
-        nets = self.nets()
+    def place_at(self, value: float) -> int:
+        """The best service, were so much expected of the customer; of equal ones the lowest."""
+        nets = self.nets_at(value)
         least = max(nets) - self.posted.tie
-        return max(place for place, net in enumerate(nets) if net >= least)
-
-    def at(self, value: float) -> "Offer":
-        """The same customer, were so much expected of them."""
-        return replace(self, value=value)
+        place = len(nets) - 1
+        while not nets[place] >= least:
+            place -= 1
+        return place
 
     def cuts(self) -> Iterator[float]:
         """The values above 0 at which two services are as good: their nets are lines in the value."""
-        nothing, one = self.at(0.0).nets(), self.at(1.0).nets()
+        nothing, one = self.nets_at(0.0), self.nets_at(1.0)
         for high in range(LOWEST):
             for low in range(high + 1, LOWEST + 1):
                 steeper = (one[high] - nothing[high]) - (one[low] - nothing[low])

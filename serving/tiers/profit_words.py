@@ -54,8 +54,8 @@ def criteria(offer: Offer, place: int, speech: Speech) -> tuple[Criterion, ...]:
 def neighbours(offer: Offer, place: int, speech: Speech) -> tuple[Neighbour | None, Neighbour | None]:
     """The expected values at which the tier changes, the churn being what it is."""
     cuts = list(offer.cuts())
-    above = [(cut, offer.at(cut * (1.0 + BESIDE)).place()) for cut in cuts if cut > offer.value]
-    below = [(cut, offer.at(cut * (1.0 - BESIDE)).place()) for cut in cuts if cut <= offer.value]
+    above = [(cut, offer.place_at(cut * (1.0 + BESIDE))) for cut in cuts if cut > offer.value]
+    below = [(cut, offer.place_at(cut * (1.0 - BESIDE))) for cut in cuts if cut <= offer.value]
     higher = [(cut, beyond) for cut, beyond in above if beyond < place]
     lower = [(cut, beyond) for cut, beyond in below if beyond > place]
     return (

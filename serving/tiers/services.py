@@ -59,16 +59,19 @@ class Services:
         """The same for one customer, to the last bit and without arrays; nan is no value, or never bought."""
         worth = self.margin * (0.0 if math.isnan(value) else max(value, 0.0))
         chance = 1.0 if math.isnan(churn) else min(max(churn, 0.0), 1.0)
-        return tuple(
-            worth * (growth + retention * chance) - cost
-            for growth, retention, cost in zip(*self._assumed[effect], self.cost, strict=True)
-        )
+        each = self._services[effect]
+        return tuple([worth * (growth + retention * chance) - cost for growth, retention, cost in each])
 
     @cached_property
     def _tables(self) -> dict[Effect, tuple[Floats, Floats, Floats]]:
         """Growth, retention and cost of every tier as arrays."""
         cost = np.array(self.cost)
         return {effect: (np.array(each[0]), np.array(each[1]), cost) for effect, each in self._assumed.items()}
+
+    @cached_property
+    def _services(self) -> dict[Effect, list[tuple[float, float, float]]]:
+        """Growth, retention and cost of every tier, one by one."""
+        return {effect: list(zip(*each, self.cost, strict=True)) for effect, each in self._assumed.items()}
 
     @cached_property
     def _assumed(self) -> dict[Effect, tuple[list[float], list[float]]]:

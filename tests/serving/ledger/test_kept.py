@@ -47,9 +47,8 @@ def test_what_was_recommended_is_shown_again_to_the_letter(
 def test_saying_it_again_adds_nothing_and_the_first_time_stays(
     ledger: Ledger, answers: Sequence[Recommendation]
 ) -> None:
-    assert (
-        ledger.keep(answers, "en", 7) == ledger.keep(answers, "en", 8) == ledger.keep(answers, "en", 9, texts(answers))
-    )
+    said = [text.encode() for text in texts(answers)]
+    assert ledger.keep(answers, "en", 7) == ledger.keep(answers, "en", 8) == ledger.keep(answers, "en", 9, said)
     assert [one.recorded for one in ledger.kept_of(answers[0].customer_id)] == [7]
     assert ledger.keep([], "en", 7) == []
 
