@@ -18,7 +18,8 @@ from serving.engine import Engine
 from serving.errors import RequestError
 from serving.figures import Language
 from serving.forgetting import door as forgetting
-from serving.guard import Limits
+from serving.guard.guard import Limits
+from serving.guard.problem import faults_of_validation
 from serving.keys.door import keys
 from serving.keys.rates import REQUESTS
 from serving.ledger import commands
@@ -28,7 +29,6 @@ from serving.load.door import load
 from serving.next_steps.door import answer as next_answer
 from serving.next_steps.door import lines as next_lines
 from serving.overview.shelf import save as save_overview
-from serving.problem import faults_of_validation
 from serving.schema import RecommendationRequest
 from serving.score import fit_plan, overview, write_scores
 from serving.sheet import require_place

@@ -14,7 +14,7 @@ from serving.answer_schema import ANSWER_SCHEMAS, TEXT, Schema, ref
 from serving.api.examples import example_of
 from serving.api.operations import OPERATIONS, Operation
 from serving.api.schemas import SCHEMAS
-from serving.problem import MEDIA_TYPE
+from serving.guard.problem import MEDIA_TYPE
 
 PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 REF = "#/components/schemas/{model}"

@@ -11,12 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.errors import TierwiseError
 from serving.engine import Engine
+from serving.guard.problem import Problem
+from serving.guard.refusal import Refusal
 from serving.ledger.writable import require_writable
 from serving.live import refusal_of
 from serving.logs import told
-from serving.problem import Problem
 from serving.recommendation import to_json
-from serving.refusal import Refusal
 
 PATH = "/readyz"
 GOOD_FOR = 1.0

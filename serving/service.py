@@ -20,17 +20,17 @@ from serving.api.recommendations import recommended
 from serving.degraded import REASONS_INEXACT
 from serving.engine import Engine
 from serving.errors import RequestError
-from serving.guard import Guard, Limits
+from serving.guard.guard import Guard, Limits
+from serving.guard.problem import of_faults
+from serving.guard.refusal import Refusal
+from serving.guard.routes import RECOMMENDATIONS
 from serving.keys.gate import Gate
 from serving.keys.keyring import Keyring
 from serving.keys.rates import Rates, charge
 from serving.live import Live
 from serving.logs import discreet
 from serving.metrics import Metrics
-from serving.problem import of_faults
 from serving.readiness import Readiness
-from serving.refusal import Refusal
-from serving.routes import RECOMMENDATIONS
 from serving.schema import RecommendationRequest
 from serving.site import site
 

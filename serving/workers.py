@@ -17,9 +17,9 @@ from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
-from serving.body import BodyLimits
 from serving.errors import ServingError
-from serving.guard import Limits
+from serving.guard.body import BodyLimits
+from serving.guard.guard import Limits
 from serving.keys.keyring import Keyring
 from serving.keys.start import told_of_keys
 from serving.live import Live

@@ -8,8 +8,8 @@ from serving.api.asked import AccountsAsked
 from serving.caller import CALLER
 from serving.engine import Engine
 from serving.errors import Fault
-from serving.problem import Problem
-from serving.refusal import Refusal
+from serving.guard.problem import Problem
+from serving.guard.refusal import Refusal
 
 PATH = "/v1/customers"
 NOT_YOURS = "this key sees the accounts of its own account manager alone; leave it out"

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from serving.engine import Engine
 from serving.errors import Fault, RequestError, shown_name
-from serving.problem import UNKNOWN_FIELD, of_faults, of_validation
+from serving.guard.problem import UNKNOWN_FIELD, of_faults, of_validation
+from serving.guard.refusal import Refusal
+from serving.guard.routes import decoded
 from serving.recommendation import to_json
-from serving.refusal import Refusal
-from serving.routes import decoded
 
 THREADS = 4
 """(ours) Requests that are worked on at the same time in one process."""

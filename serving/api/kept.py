@@ -7,8 +7,8 @@ from serving.api.owned import owners
 from serving.caller import CALLER
 from serving.engine import Engine
 from serving.errors import Fault
-from serving.problem import Problem
-from serving.refusal import Refusal
+from serving.guard.problem import Problem
+from serving.guard.refusal import Refusal
 
 UNKNOWN = "no recommendation is kept under this id; GET /v1/customers/{customer_id} lists those of a customer"
 

@@ -15,7 +15,7 @@ from serving.api.asked import (
     WhatIfAsked,
 )
 from serving.caller import Scope
-from serving.routes import RECOMMENDATIONS
+from serving.guard.routes import RECOMMENDATIONS
 from serving.schema import RecommendationRequest
 
 ALWAYS = ("405", "421", "500")

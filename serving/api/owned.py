@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from serving.caller import CALLER
 from serving.engine import Engine
 from serving.errors import Fault
-from serving.problem import Problem
-from serving.refusal import Refusal
+from serving.guard.problem import Problem
+from serving.guard.refusal import Refusal
 
 NOT_YOURS = "is not among the accounts of this key"
 NOBODY = "nobody is on record under this id; check its spelling, capitals and leading zeros"

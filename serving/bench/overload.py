@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from serving.bench.wire import Answered, Connection, post
-from serving.routes import RECOMMENDATIONS
+from serving.guard.routes import RECOMMENDATIONS
 
 OVER = 2.0
 """How many times its capacity is asked of the server."""

@@ -17,7 +17,7 @@ from serving.bench.oversized import Oversized, oversized
 from serving.bench.server import running
 from serving.engine import Engine
 from serving.errors import ServingError
-from serving.guard import Limits
+from serving.guard.guard import Limits
 from serving.keys.keyring import Keyring
 from training.shelf import HOME
 

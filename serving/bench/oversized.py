@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from serving.bench.wire import HOST, JSON, resident
-from serving.body import BodyLimits
-from serving.routes import RECOMMENDATIONS
+from serving.guard.body import BodyLimits
+from serving.guard.routes import RECOMMENDATIONS
 
 PIECE = b" " * (256 * 1024)
 AT_ONCE = 16

@@ -15,7 +15,7 @@ from serving.drill.swaps import swap
 from serving.drill.tampering import tamper
 from serving.engine import Engine
 from serving.errors import ServingError
-from serving.guard import Limits
+from serving.guard.guard import Limits
 from serving.workers import Task
 from training.shelf import HOME, folder_of
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from data.handover import Customer
 from serving.engine import Engine
+from serving.guard.routes import RECOMMENDATIONS
 from serving.load.server import running
-from serving.routes import RECOMMENDATIONS
 from serving.schema import RecommendationRequest
 from serving.workers import Task
 from training.bundle import Bundle

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from starlette.types import Scope
 
 from serving.caller import CALLER, Caller
-from serving.headers import Headers
+from serving.guard.headers import Headers
+from serving.guard.problem import Problem
+from serving.guard.refusal import Elsewhere, Refusal
+from serving.guard.routes import SIGN_IN, Route
 from serving.keys.cookie import sign_in_path, token_in
 from serving.keys.key import Key, matching
 from serving.keys.keyring import Keyring
 from serving.keys.rates import RATES, Rates, Standing
-from serving.problem import Problem
-from serving.refusal import Elsewhere, Refusal
-from serving.routes import SIGN_IN, Route
 
 FRESH = 0.5
 """(ours) Seconds that what is known of the keys is used before it is read again; a revoked key ends within it."""

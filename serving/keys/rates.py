@@ -10,8 +10,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from serving.caller import CALLER
-from serving.problem import Problem
-from serving.refusal import Refusal
+from serving.guard.problem import Problem
+from serving.guard.refusal import Refusal
 
 REQUESTS = 600
 CUSTOMERS_A_REQUEST = 10

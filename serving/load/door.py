@@ -14,7 +14,7 @@ from rich.table import Table
 from data.doors import console, steps
 from features.bench.report import table_of
 from serving.engine import Engine
-from serving.guard import Limits
+from serving.guard.guard import Limits
 from serving.load.client import Turn
 from serving.load.measure import CLIENTS, EMPTY, OURS, TURNS, Loaded, measured
 from serving.workers import Task

@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from serving.engine import Engine
-from serving.guard import Guard, Limits
+from serving.guard.guard import Guard, Limits
+from serving.guard.routes import RECOMMENDATIONS
 from serving.keys.gate import Gate
 from serving.keys.keyring import Keyring
 from serving.keys.rates import Rates
 from serving.metrics import Metrics
 from serving.readiness import Readiness
-from serving.routes import RECOMMENDATIONS
 from serving.service import CONFIG
 
 

@@ -19,9 +19,9 @@ from data.clock import isoformat
 from serving.bench.wire import HOST, JSON
 from serving.engine import Engine
 from serving.errors import ServingError
+from serving.guard.routes import RECOMMENDATIONS
 from serving.load.client import Turn
 from serving.load.server import ROOT, running
-from serving.routes import RECOMMENDATIONS
 from serving.workers import Task
 
 OURS, EMPTY = "one recommendation", "empty endpoint"

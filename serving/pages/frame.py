@@ -11,9 +11,9 @@ from starlette.responses import HTMLResponse, Response
 from serving.caller import CALLER
 from serving.engine import Engine
 from serving.figures import Language, said
+from serving.guard.routes import decoded
 from serving.pages.environment import environment
 from serving.pages.words import WORDS
-from serving.routes import decoded
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 THEMES = ("auto", "light", "dark")

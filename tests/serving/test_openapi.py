@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from serving import openapi
+from serving.guard.routes import PATTERNS
 from serving.openapi import document
-from serving.routes import PATTERNS
 
 PROSPECT, BUYER = "c000", "c001"
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from serving.routes import ROUTES
+from serving.guard.routes import ROUTES
 
 CANARY = "Geheim张GmbH"
 MARKS = ("geheim", "张", quote("张"), "\\u5f20")

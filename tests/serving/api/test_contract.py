@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 
 from serving.engine import Engine
-from serving.guard import Limits
+from serving.guard.guard import Limits
 from serving.openapi import document
 from serving.service import service_for
 from tests.serving.api.conftest import MINE, NEVER_BUYS, OTHERS

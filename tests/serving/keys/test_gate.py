@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from serving.caller import CALLER
 from serving.errors import ServingError
-from serving.guard import Guard, Limits
+from serving.guard.guard import Guard, Limits
+from serving.guard.refusal import Refusal
 from serving.keys import gate as gates
 from serving.keys.cookie import NAME
 from serving.keys.gate import Gate
@@ -20,7 +21,6 @@ from serving.keys.keyring import Keyring
 from serving.keys.rates import RATES, Rates, charge
 from serving.keys.start import told_of_keys
 from serving.metrics import Metrics
-from serving.refusal import Refusal
 
 HTTPS = "https://crm.example"
 FORM = {"content-type": "application/x-www-form-urlencoded"}

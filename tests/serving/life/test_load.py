@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from serving.__main__ import app
 from serving.engine import Engine
-from serving.guard import Limits
+from serving.guard.guard import Limits
 from serving.load.client import Turn
 from serving.load.door import document, table
 from serving.load.measure import CLIENTS, EMPTY, OURS, Loaded, typical_customers

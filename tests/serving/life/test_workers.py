@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from serving.errors import ServingError
-from serving.guard import Limits
+from serving.guard.guard import Limits
 from serving.load.server import running
 from serving.workers import Task, serve
 

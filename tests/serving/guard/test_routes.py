@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serving.routes import PATTERNS, ROUTES, canonical, decoded, routes_of
+from serving.guard.routes import PATTERNS, ROUTES, canonical, decoded, routes_of
 
 IDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
 

@@ -9,16 +9,16 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serving.body import SMALL, BodyLimits, Ear, Intake
-from serving.headers import Headers
+from serving.guard.body import SMALL, BodyLimits, Ear, Intake
+from serving.guard.headers import Headers
+from serving.guard.places import Places
+from serving.guard.problem import Problem
+from serving.guard.refusal import Elsewhere, Refusal
+from serving.guard.reply import FAULT, Reply, Visit
+from serving.guard.routes import Route, canonical, routes_of
 from serving.keys.gate import Gate, is_loopback
 from serving.logs import log_fault
 from serving.metrics import Metrics
-from serving.places import Places
-from serving.problem import Problem
-from serving.refusal import Elsewhere, Refusal
-from serving.reply import FAULT, Reply, Visit
-from serving.routes import Route, canonical, routes_of
 
 logger = logging.getLogger("tierwise.http")
 

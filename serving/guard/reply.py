@@ -10,8 +10,8 @@ from typing import Any
 
 from starlette.types import Message, Send
 
-from serving.problem import MEDIA_TYPE, Problem, of_problem, of_validation
-from serving.routes import Route
+from serving.guard.problem import MEDIA_TYPE, Problem, of_problem, of_validation
+from serving.guard.routes import Route
 
 Header = tuple[bytes, bytes]
 

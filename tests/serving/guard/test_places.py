@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from serving.demand import Demand
-from serving.places import Places
-from serving.refusal import Refusal
+from serving.guard.demand import Demand
+from serving.guard.places import Places
+from serving.guard.refusal import Refusal
 
 
 async def settle() -> None:

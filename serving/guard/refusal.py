@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from serving.problem import Problem
+from serving.guard.problem import Problem
 
 
 class Refusal(Exception):  # noqa: N818

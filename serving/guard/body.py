@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from starlette.types import Message, Receive
 
-from serving.headers import Headers
-from serving.places import Places
-from serving.problem import Problem
-from serving.refusal import CLOSE, Refusal
-from serving.routes import Route
+from serving.guard.headers import Headers
+from serving.guard.places import Places
+from serving.guard.problem import Problem
+from serving.guard.refusal import CLOSE, Refusal
+from serving.guard.routes import Route
 
 SMALL = 64 * 1024
 """(ours) A body up to here needs no place among the large ones (bytes)."""

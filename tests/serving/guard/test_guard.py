@@ -8,11 +8,11 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from serving.body import BodyLimits
 from serving.errors import Fault
-from serving.guard import Guard, Limits
+from serving.guard.body import BodyLimits
+from serving.guard.guard import Guard, Limits
+from serving.guard.problem import MEDIA_TYPE, Problem
 from serving.metrics import Metrics
-from serving.problem import MEDIA_TYPE, Problem
 
 SMALL = Limits(BodyLimits(json_bytes=1_000, seconds=0.2, bodies=4), in_flight=2, queue=0, answer_seconds=0.3)
 PATH = "/v1/recommendations"
@@ -249,7 +249,7 @@ def test_people_and_small_requests_do_not_wait_for_large_ones() -> None:
         assert {answer.status_code for answer in await asyncio.gather(small, page, *large)} == {200}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("serving.guard.LIGHT", 500)
+        patch.setattr("serving.guard.guard.LIGHT", 500)
         run(scenario)
 
 

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from serving.demand import Demand
-from serving.problem import Problem
-from serving.refusal import Refusal
+from serving.guard.demand import Demand
+from serving.guard.problem import Problem
+from serving.guard.refusal import Refusal
 
 
 class Places:
