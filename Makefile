@@ -24,7 +24,7 @@ ifneq ($(SERVE),0)
 	$(RUN) -m serving serve $(BOOK)
 endif
 
-test: $(VENV)/installed
+test: $(VENV)/installed $(VENV)/engines
 	@echo "== All tests, on every core"
 	$(RUN) -m pytest -n auto
 
@@ -38,10 +38,14 @@ format: $(VENV)/installed
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-# Needs uv; the lock holds exact versions and hashes of everything, build and test tools included.
+# Needs uv; the locks hold exact versions and hashes of everything, build and test tools included.
+# The engines of a cluster have a lock of their own: nothing but the tests and those who own one need them.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url --upgrade
+
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--generate-hashes --no-header --no-emit-index-url --upgrade -o requirements.lock
+	$(LOCK) --all-extras -o engines.lock
+	$(LOCK) $(foreach extra,demo tune explain postgres test dev,--extra $(extra)) -c engines.lock -o requirements.lock
 
 $(VENV)/installed: requirements.lock
 	@echo "== Installing the locked packages into $(VENV) (a few minutes, once)"
@@ -49,6 +53,11 @@ $(VENV)/installed: requirements.lock
 		|| { echo "Tierwise is locked for Python 3.11; found $$($(PYTHON) --version). Try: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --disable-pip-version-check --progress-bar on -q --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/engines: $(VENV)/installed engines.lock
+	@echo "== Installing the engines of a cluster for their tests"
+	$(RUN) -m pip install --disable-pip-version-check --progress-bar on -q --require-hashes -r engines.lock
 	@touch $@
 
 clean:
