@@ -1,0 +1,128 @@
+"""Dask: a cluster of this machine's cores, or the one that a scheduler has. Needs the extra `dask`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from itertools import islice
+from typing import Any, Self
+
+import dask
+from distributed import Client, KilledWorker, LocalCluster, as_completed
+
+from data.engines.engine import ONE_THREAD, TRIES, Item, Result
+from data.engines.trip import Trip, answer_of, too_often
+from data.errors import EngineError
+
+SECONDS = 8
+"""So long a scheduler may take to answer."""
+
+GONE = "the dask scheduler is gone; start it and run the command again: what is finished is kept"
+
+
+class DaskEngine:
+    """The workers of a Dask cluster; on another machine, Tierwise is installed there in the same version."""
+
+    def __init__(self, client: Any, cluster: Any = None) -> None:
+        self._client = client
+        self._cluster = cluster
+
+    @classmethod
+    def here(cls, workers: int) -> Self:
+        """So many processes of one thread each, on this machine and for it alone."""
+        with dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1}):
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
+                silence_logs=logging.CRITICAL,
+                env=ONE_THREAD,
+            )
+        return cls(Client(cluster), cluster)
+
+    @classmethod
+    def at(cls, address: str) -> Self:
+        """The cluster of the scheduler at an address; EngineError where none answers, or has no worker."""
+        try:
+            with dask.config.set({"distributed.comm.timeouts.connect": SECONDS}):
+                client = Client(address, timeout=SECONDS)
+        except (OSError, ValueError, TypeError) as error:
+            raise EngineError(
+                f"dask scheduler {address}: no answer within {SECONDS} s ({_first_line(error)}); "
+                f"start it with `dask scheduler`, or correct the address"
+            ) from None
+        try:
+            client.wait_for_workers(1, timeout=SECONDS)
+        except TimeoutError:
+            client.close()
+            raise EngineError(
+                f"dask scheduler {address}: it has no workers; start some with `dask worker {address} --nthreads 1`"
+            ) from None
+        return cls(client)
+
+    def map(self, task: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """As `Engine.map`."""
+        trip, rest = Trip.of(task), iter(enumerate(items))
+        numbers: dict[str, int] = {}
+        answers: dict[int, Any] = {}
+        done = as_completed([], with_results=True, raise_errors=False)
+
+        def begin(count: int) -> None:
+            for number, item in islice(rest, count):
+                future = self._client.submit(trip, item, pure=False, priority=-number)
+                numbers[future.key] = number
+                done.add(future)
+
+        try:
+            begin(self._threads())
+            for wanted in range(len(items)):
+                while wanted not in answers:
+                    future, answer = next(done)
+                    number = numbers.pop(future.key)
+                    answers[number] = answer_of(_arrived(future, answer, items[number]))
+                    begin(max(0, self._threads() - done.count()))
+                yield answers.pop(wanted)
+        finally:
+            with suppress(OSError, CancelledError):
+                self._client.cancel(list(done.futures), force=True)
+
+    def _threads(self) -> int:
+        """So many items are at work at once: of two at hand, both would be blamed for a death."""
+        try:
+            return max(1, int(sum(self._client.nthreads().values())))
+        except OSError:
+            raise EngineError(GONE) from None
+
+    def close(self) -> None:
+        """Leaves a cluster of others as it is."""
+        self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _arrived(future: Any, answer: Any, item: object) -> bytes:
+    """The bytes of the answer; EngineError where it is none."""
+    if isinstance(answer, bytes):
+        return answer
+    error = answer[1] if isinstance(answer, tuple) else answer
+    if isinstance(error, KilledWorker):
+        raise too_often(item, TRIES) from None
+    if future.status in ("cancelled", "lost"):
+        raise EngineError(GONE)
+    raise EngineError(
+        f"dask: the workers cannot run this ({_first_line(error)}); install the same Tierwise on all of them"
+    ) from None
+
+
+def _first_line(error: object) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

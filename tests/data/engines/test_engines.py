@@ -1,0 +1,173 @@
+"""One task gives the same results wherever it is done, also when a worker is killed; what fails is told as it is."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from data.engines import choice, program, trip
+from data.engines.choice import engine_of
+from data.engines.engine import Engine
+from data.engines.local import LocalEngine
+from data.errors import EngineError, SourceError
+from tests.data.engines.tasks import Deadly, Failing, KilledOnce, Mute, Square, Told
+
+NUMBERS = range(20)
+
+
+def test_results_come_in_the_order_of_the_items(cluster: Engine) -> None:
+    assert list(cluster.map(Square(), NUMBERS)) == [number * number for number in NUMBERS]
+    assert list(cluster.map(Square(), [])) == []
+
+
+def test_an_item_whose_worker_is_killed_is_done_by_another(cluster: Engine, tmp_path: Path) -> None:
+    assert list(cluster.map(KilledOnce(tmp_path / "killed", 5), NUMBERS)) == [-number for number in NUMBERS]
+    assert (tmp_path / "killed").exists()
+
+
+def test_an_item_that_kills_every_worker_is_named_and_the_engine_lives_on(cluster: Engine) -> None:
+    with pytest.raises(EngineError, match=r"item 5: its worker died 4 times.*memory ran out"):
+        list(cluster.map(Deadly(5), NUMBERS))
+    assert list(cluster.map(Square(), [3])) == [9]
+
+
+def test_the_error_of_a_task_arrives_as_it_is_and_the_other_items_are_not_begun(
+    cluster: Engine, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError, match=r"^line 2: not a number$"):
+        list(cluster.map(Failing(tmp_path, 2), range(200)))
+    assert len(list(tmp_path.iterdir())) < 100
+
+
+def test_an_error_that_cannot_travel_is_told_by_its_name(cluster: Engine) -> None:
+    with pytest.raises(EngineError, match="a worker failed: UnportableError: about that"):
+        list(cluster.map(Mute(), [1]))
+
+
+def test_workers_are_processes_of_one_thread(cluster: Engine) -> None:
+    names = ["OMP_NUM_THREADS", "POLARS_MAX_THREADS"]
+    assert list(cluster.map(Told(os.getpid()), names)) == [("1", True)] * 2
+
+
+def test_who_takes_no_more_results_leaves_the_engine_as_it_was(cluster: Engine) -> None:
+    results = cluster.map(Square(), range(50))
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
+    assert list(cluster.map(Square(), [4])) == [16]
+
+
+def test_local_is_this_process_itself() -> None:
+    with engine_of("local") as engine:
+        assert list(engine.map(Told(os.getpid()), ["nothing"])) == [(None, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ray", r'engine "ray": expected one of local\[:N\], dask.*spark'),
+        ("sparc", 'did you mean "spark"'),
+        ("local:0", r'engine "local:0": expected local\[:N\]'),
+        ("local:many", 'engine "local:many"'),
+        ("dask:0", 'engine "dask:0"'),
+        ("spark:mesos://host", 'spark master "mesos://host": expected local'),
+    ],
+)
+def test_an_engine_that_does_not_exist_is_told_with_those_that_do(text: str, message: str) -> None:
+    with pytest.raises(EngineError, match=message):
+        engine_of(text)
+
+
+@pytest.mark.parametrize("name", ["dask", "spark"])
+def test_a_missing_extra_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, f"data.engines.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, {"dask": "distributed", "spark": "pyspark.sql"}[name], None)
+    with pytest.raises(EngineError, match=rf"pip install 'tierwise\[{name}\]'"):
+        engine_of(name)
+
+
+@pytest.mark.parametrize("form", ["dask:tcp://{}", "dask:{}", "spark:spark://{}"])
+def test_a_scheduler_that_does_not_listen_is_told_within_seconds(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = form.partition(":")[0]
+    pytest.importorskip({"dask": "distributed", "spark": "pyspark"}[name])
+    monkeypatch.setattr(f"data.engines.{name}.SECONDS", 1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(EngineError, match=f"{address}: no answer within 1 s"):
+            engine_of(form.format(address))
+
+
+def test_a_scheduler_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr("data.engines.dask.SECONDS", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster,
+        pytest.raises(EngineError, match="it has no workers; start some with `dask worker"),
+    ):
+        engine_of(f"dask:{cluster.scheduler_address}")
+
+
+def test_a_scheduler_that_dies_is_told_and_what_is_finished_is_kept() -> None:
+    pytest.importorskip("distributed")
+    with running("dask_scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0") as (scheduler, said):
+        address = found(r"Scheduler at: +(\S+)", said)
+        with running("dask_worker", address, "--no-dashboard"), engine_of(f"dask:{address}") as engine:
+            results = engine.map(Square(), range(5000))
+            assert next(results) == 0
+            scheduler.kill()
+            with pytest.raises(EngineError, match="scheduler is gone; start it and run the command again"):
+                list(results)
+
+
+@contextmanager
+def running(tool: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    """One of Dask's own commands, with what it says."""
+    command = [sys.executable, "-m", f"distributed.cli.{tool}", *options, "--host", "127.0.0.1"]
+    environment = {**os.environ, "PYTHONPATH": str(program.TOP)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr
+        try:
+            yield process, process.stderr
+        finally:
+            process.kill()
+
+
+def found(pattern: str, said: IO[str]) -> str:
+    """What a line that matches says."""
+    return next(match[1] for line in said if (match := re.search(pattern, line)))
+
+
+def test_spark_without_java_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(EngineError, match=r"no Java under JAVA_HOME=.*install a Java runtime"):
+        engine_of("spark:local[1]")
+
+
+def test_workers_of_another_version_are_refused() -> None:
+    answer = trip.Trip(Square(), "another")(3)
+    with pytest.raises(EngineError, match="another version of Tierwise"):
+        trip.answer_of(answer)
+
+
+def test_nothing_of_a_cluster_is_imported_unless_it_is_chosen() -> None:
+    code = (
+        "import sys; from data.engines.choice import engine_of; import features.__main__, features.table; "
+        "engine_of('local:2'); print({'dask', 'distributed', 'pyspark'} & set(sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=program.TOP, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
+
+
+def test_there_are_as_many_workers_as_cores_unless_told_otherwise() -> None:
+    assert 1 <= choice.cores() <= (os.cpu_count() or 1)
+    assert LocalEngine(3).workers == 3
