@@ -43,8 +43,8 @@ def test_an_item_that_kills_every_worker_is_named_and_the_engine_lives_on(cluste
 def test_the_error_of_a_task_arrives_as_it_is_and_the_other_items_are_not_begun(
     cluster: Engine, tmp_path: Path
 ) -> None:
-    with pytest.raises(SourceError, match=r"^line 2: not a number$"):
-        list(cluster.map(Failing(tmp_path, 2), range(200)))
+    with pytest.raises(SourceError, match=r"^line 0: not a number$"):
+        list(cluster.map(Failing(tmp_path, 0), range(200)))
     assert len(list(tmp_path.iterdir())) < 100
 
 
