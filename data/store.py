@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from data.histories import Histories, chained, no_histories
 from data.inbox import Inbox
 from data.inline import distinct_events, encode_customers
 from data.manifest import Manifest, read_manifest
+from data.opened import StoreAt
 from data.profiles import PROFILE_DTYPES
 from data.tombstone_file import Watch
 from data.tombstones import Tombstones
@@ -38,6 +39,7 @@ class Store:
 
     def __init__(self, book: Book, home: Path, generation: Path) -> None:
         self.book = book
+        self.at = StoreAt(book, home.absolute(), generation.absolute())
         self.manifest: Manifest = read_manifest(generation)
         self.inbox = Inbox(book, home)
         self._watch = Watch(book.name, home)
@@ -72,12 +74,19 @@ class Store:
         untouched = stored.select([index for index in range(len(stored)) if index not in touched])
         return Histories.concatenate([untouched, self._encoded(appended)]) if appended else untouched
 
-    def each(self) -> Iterator[Histories]:
-        """The histories of one bucket after the other, each sorted by customer_id.
+    @property
+    def state(self) -> object:
+        """JSON values that differ once the store would tell anything else."""
+        totals, forgotten = asdict(self.manifest.totals), self.tombstones.version
+        made = [self.manifest.fingerprint, self.manifest.appended_through, totals, dict(self.manifest.sizes)]
+        return [self.at.generation.name, *made, forgotten, self.inbox.last(), self.book.fingerprint()]
+
+    def each(self, buckets: Iterable[int] | None = None) -> Iterator[Histories]:
+        """The histories of one bucket after the other, each sorted by customer_id; of all buckets, or of some.
 
         The mapped pages of a bucket leave the memory before the next one is read.
         """
-        for number in range(self.buckets):
+        for number in range(self.buckets) if buckets is None else buckets:
             yield self.read(number)
             self._buckets[number].rest()
 

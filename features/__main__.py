@@ -8,6 +8,7 @@ import typer
 from data.book import load_book
 from data.clock import parse_cutoff
 from data.doors import console, open_door
+from data.engines.choice import FORMS, LOCAL, engine_of
 from data.ingest import open_store
 from data.place import WORKING
 
@@ -27,14 +28,18 @@ def build(
     ],
     out: Annotated[Path, typer.Option(help="The file to write: .parquet or .csv.")],
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's files.")] = None,
+    on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to build: {FORMS}.")] = LOCAL,
 ) -> None:
     """Write the features of every customer at a cutoff, from what was known then."""
-    from features.table import check_target, write_table
+    from features.table import check_cutoffs, check_target, write_table
 
     book = load_book(book_name, path)
     check_target(out)
     cutoffs = [parse_cutoff(text, book.time_zone) for text in cutoff]
-    rows, columns = write_table(open_store(book, WORKING), cutoffs, out)
+    store = open_store(book, WORKING)
+    check_cutoffs(cutoffs, store)
+    with engine_of(on) as engine:
+        rows, columns = write_table(store, cutoffs, out, engine)
     console().print(f"{out}: {rows:,} rows of {columns} columns", markup=False)
 
 
@@ -44,7 +49,7 @@ def catalog(
 ) -> None:
     """Print every feature as Markdown: unit, meaning and wording, in English and Chinese."""
     from features.catalog import markdown
-    from features.table import replacing
+    from features.sheets import replacing
 
     if out is None:
         typer.echo(markdown())
@@ -98,7 +103,7 @@ def bench(
     from features.bench.race import races
     from features.bench.report import document, latencies_table, races_table, streams_table
     from features.bench.stream import streams
-    from features.table import replacing
+    from features.sheets import replacing
 
     sizes = sorted({min(1_000_000, events), events, *((20_000_000,) if full else ())})
     raced, alone, streamed = [*races(events)], [*latencies()], [*streams(sizes)]

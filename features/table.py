@@ -1,30 +1,25 @@
-"""The feature table of a whole book as a file, built bucket by bucket."""
+"""The feature table of a whole book as a file, built bucket by bucket on an engine."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-import numpy as np
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from data.clock import isoformat, local_day
 from data.doors import notes, progress
+from data.engines.engine import Engine
+from data.engines.local import LocalEngine
+from data.engines.parts import Parts
 from data.errors import did_you_mean, listed
-from data.events import ROLES
-from data.histories import Histories
 from data.store import Store
-from features.build import build_features
 from features.errors import FeatureError
-from features.kernel.columns import Floats
-from features.spec import FeatureSpec, fit_spec_over
+from features.part import TablePart, labels_of
+from features.sheets import JOINS, WRITERS, begin, replacing
+from features.spec import fit_spec_over
 
-SUFFIXES = (".parquet", ".csv")
+SUFFIXES = tuple(WRITERS)
 LATE_DAYS = 7  # a book may be some days behind
-ROWS_AT_ONCE = 32_768
-Labels = dict[str, list[str]]
 
 
 def check_target(out: Path) -> None:
@@ -57,13 +52,15 @@ def check_cutoffs(cutoffs: Sequence[int], store: Store) -> None:
             )
 
 
-def write_table(store: Store, cutoffs: Sequence[int], out: Path) -> tuple[int, int]:
+def write_table(store: Store, cutoffs: Sequence[int], out: Path, engine: Engine | None = None) -> tuple[int, int]:
     """Writes the features of every customer known at a cutoff (us UTC) to a Parquet or CSV file.
 
     Columns: customer_id, cutoff, then the features; what is undefined is empty, levels are in words. Rows
     stand by bucket, by run of customers within it, by cutoff and by customer; a cutoff given twice counts
-    once. One run is in memory at a time. The file appears whole or not at all. Returns the numbers of rows
-    and columns; FeatureError for a cutoff before the first event or a file that cannot be written.
+    once. The `engine` (default: this process) builds a part a bucket; a worker has one run in memory at a time. The
+    file appears whole or not at all, with the same bytes on every engine; a job that was cut off goes on where it was.
+    Returns the numbers of rows and columns; FeatureError for a cutoff before the first event or a file that cannot be
+    written, EngineError where another job writes it.
     """
     check_target(out)
     check_cutoffs(cutoffs, store)
@@ -71,111 +68,41 @@ def write_table(store: Store, cutoffs: Sequence[int], out: Path) -> tuple[int, i
     for told in filter(None, (later_than_told(cutoff, store) for cutoff in cutoffs)):
         notes().print(f"Note: {told}", markup=False)
     spec = fit_spec_over(store.book, store.each(), max(cutoffs))
-    labels = labels_of(store, spec)
-    with progress("building features", store.buckets) as advance, replacing(out) as stream:
-        writer = WRITERS[out.suffix](stream)
-        for histories in store.each():
-            for run in runs_of(histories, len(cutoffs)):
-                writer.write(frame_of(run, cutoffs, spec, labels))
+    parts = Parts.of(out, [store.state, cutoffs, spec.hash, out.suffix])
+    task = TablePart(store.at, cutoffs, spec, labels_of(store, spec), parts)
+    with _writable(out), parts.at_work():
+        _build(task, store.buckets, engine or LocalEngine())
+        finished = [parts.finished()[number] for number in range(store.buckets)]
+        columns = ("customer_id", "cutoff", *spec.names)
+        with replacing(out) as stream:
+            begin(out.suffix, columns, stream)
+            JOINS[out.suffix]([file for file, _ in finished], stream)
+    return sum(rows for _, rows in finished), len(columns)
+
+
+def _build(task: TablePart, buckets: int, engine: Engine) -> None:
+    """Builds the parts that are not finished."""
+    done = task.parts.finished()
+    left = [number for number in range(buckets) if number not in done]
+    with progress("building features", buckets) as advance:
+        advance(len(done))
+        for _ in engine.map(task, left):
             advance(1)
-        writer.close()
-    return writer.rows, 2 + len(spec.names)
+
+
+@contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FeatureError(f"{out}: cannot be written: {error.strerror}") from error
 
 
 def write_frame(frame: pl.DataFrame, out: Path) -> None:
     """Writes one frame to a Parquet or CSV file, whole or not at all; FeatureError if it cannot be written."""
     check_target(out)
     with replacing(out) as stream:
+        begin(out.suffix, frame.columns, stream)
         writer = WRITERS[out.suffix](stream)
         writer.write(frame)
         writer.close()
-
-
-def labels_of(store: Store, spec: FeatureSpec) -> Labels:
-    """What the codes of each category stand for."""
-    labels = {name: list(ROLES) for name in spec.categorical}
-    for column in spec.profile:
-        words = store.words(column.column)
-        labels[column.name] = [words.get(level, "") for level in column.levels]
-    return {name: labels[name] for name in spec.categorical}
-
-
-def runs_of(histories: Histories, cutoffs: int) -> Iterator[Histories]:
-    """The customers in runs, each with so many rows at all cutoffs together as may be in memory."""
-    size = max(1, ROWS_AT_ONCE // cutoffs)
-    for first in range(0, len(histories), size):
-        yield histories.select(range(first, min(first + size, len(histories))))
-
-
-def frame_of(histories: Histories, cutoffs: Sequence[int], spec: FeatureSpec, labels: Labels) -> pl.DataFrame:
-    """One row a cutoff and customer of whom anything was known by then."""
-    table = build_features(histories, cutoffs, spec).reshape(-1, len(spec.names))
-    ids = pl.Series(list(histories.customer_ids) * len(cutoffs), dtype=pl.String)
-    instants = pl.Series(np.repeat(np.array(cutoffs, np.int64), len(histories))).cast(pl.Datetime("us", "UTC"))
-    features = {name: column_of(table[:, place], labels.get(name)) for place, name in enumerate(spec.names)}
-    met = pl.any_horizontal(pl.col("events") > 0, *(pl.col(column.name).is_not_null() for column in spec.profile))
-    return pl.DataFrame({"customer_id": ids, "cutoff": instants, **features}).filter(met)
-
-
-def column_of(values: Floats, labels: list[str] | None) -> pl.Series:
-    """A column for people: nothing where undefined, the words of a category."""
-    numbers = pl.Series(pa.array(np.ascontiguousarray(values), from_pandas=True))
-    return numbers if labels is None else pl.Series(labels, dtype=pl.String).gather(numbers.cast(pl.Int64))
-
-
-@contextmanager
-def replacing(out: Path) -> Iterator[IO[bytes]]:
-    """A stream whose content takes the place of `out` once it is complete; FeatureError if that fails."""
-    partial = out.with_name(f".{out.name}.partial")
-    try:
-        with partial.open("wb") as stream:
-            yield stream
-        partial.replace(out)
-    except OSError as error:
-        raise FeatureError(f"{out}: cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-class ParquetWriter:
-    """Frames as row groups of one Parquet file."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.rows = 0
-        self._stream = stream
-        self._writer: pq.ParquetWriter | None = None
-
-    def write(self, frame: pl.DataFrame) -> None:
-        """Appends a frame."""
-        table = frame.to_arrow()
-        if self._writer is None:
-            texts = [field.name for field in table.schema if pa.types.is_large_string(field.type)]
-            self._writer = pq.ParquetWriter(self._stream, table.schema, use_dictionary=texts)
-        self._writer.write_table(table)
-        self.rows += frame.height
-
-    def close(self) -> None:
-        """Writes the footer."""
-        if self._writer is not None:
-            self._writer.close()
-
-
-class CsvWriter:
-    """Frames as rows of one CSV file."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.rows = 0
-        self._stream = stream
-        self._headed = False
-
-    def write(self, frame: pl.DataFrame) -> None:
-        """Appends a frame, the first with the names of the columns."""
-        frame.write_csv(self._stream, include_header=not self._headed)
-        self._headed = True
-        self.rows += frame.height
-
-    def close(self) -> None:
-        """Nothing is left to write."""
-
-
-WRITERS: dict[str, type[ParquetWriter | CsvWriter]] = {".parquet": ParquetWriter, ".csv": CsvWriter}

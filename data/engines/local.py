@@ -14,25 +14,29 @@ from typing import Any, Self
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
 from data.engines.trip import Trip, answer_of, too_often
+from data.errors import EngineError
 
 AHEAD = 2
 """Items a worker has at hand, so that it never waits for whoever takes the results."""
 
 
 class LocalEngine:
-    """`workers` processes of this machine; one is this process itself."""
+    """`workers` processes of this machine, started when they are needed; one is this process itself."""
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
+        self._hands: list[_Hand] = []
 
     def map(self, task: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """As `Engine.map`."""
         if self.workers == 1:
             return (task(item) for item in items)
-        return _mapped(Trip.of(task), items, min(self.workers, len(items)))
+        return self._mapped(pickle.dumps(Trip.of(task)), items)
 
     def close(self) -> None:
-        """Workers end with their `map`."""
+        """Ends the workers."""
+        while self._hands:
+            self._hands.pop().end()
 
     def __enter__(self) -> Self:
         return self
@@ -40,21 +44,24 @@ class LocalEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-
-def _mapped(trip: Trip, items: Sequence[Any], workers: int) -> Iterator[Any]:
-    waiting, deaths = deque(range(len(items))), Counter[int]()
-    answers: dict[int, Any] = {}
-    hands = [_Hand(trip) for _ in range(workers)]
-    try:
-        for number in range(len(items)):
-            while number not in answers:
-                for hand in hands:
-                    hand.fill(waiting, items)
-                answers |= _next_answers(hands, waiting, deaths, items)
-            yield answers.pop(number)
-    finally:
-        for hand in hands:
-            hand.end()
+    def _mapped(self, trip: bytes, items: Sequence[Any]) -> Iterator[Any]:
+        waiting, deaths = deque(range(len(items))), Counter[int]()
+        answers: dict[int, Any] = {}
+        self._hands += [_Hand() for _ in range(len(self._hands), min(self.workers, len(items)))]
+        for hand in self._hands:
+            hand.learn(trip)
+        try:
+            for number in range(len(items)):
+                while number not in answers:
+                    for hand in self._hands:
+                        hand.fill(waiting, items)
+                    answers |= _next_answers(self._hands, waiting, deaths, items)
+                yield answers.pop(number)
+        finally:
+            busy = [hand for hand in self._hands if hand.numbers]
+            self._hands = [hand for hand in self._hands if not hand.numbers]
+            for hand in busy:
+                hand.end()
 
 
 def _next_answers(
@@ -76,30 +83,36 @@ def _next_answers(
             if deaths[number] == TRIES:
                 raise too_often(items[number], TRIES, hand.how) from None
             waiting.extendleft(reversed(hand.numbers))
-            hands[place] = _Hand(hand.trip)
+            hands[place] = _Hand()
+            hands[place].learn(hand.trip)
     return answers
 
 
 class _Hand:
     """A worker process, and the numbers of the items that it has at hand, the one it is at first."""
 
-    def __init__(self, trip: Trip) -> None:
+    trip = b""
+
+    def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self.trip = trip
         self.numbers: deque[int] = deque()
         self.pipe, its_own = context.Pipe()
         self._process = context.Process(target=_work, args=(its_own,), daemon=True)
         self._process.start()
         its_own.close()
-        with suppress(OSError):  # it is dead already, as will be seen
-            self.pipe.send_bytes(pickle.dumps(trip))
+
+    def learn(self, trip: bytes) -> None:
+        """Takes the task of what comes next."""
+        self.trip = trip
+        with suppress(OSError):  # it is dead, as will be seen
+            self.pipe.send(trip)
 
     def fill(self, waiting: deque[int], items: Sequence[Any]) -> None:
         """Takes items to do."""
         while waiting and len(self.numbers) < AHEAD:
             self.numbers.append(waiting.popleft())
             with suppress(OSError):  # it is dead, as will be seen
-                self.pipe.send(items[self.numbers[-1]])
+                self.pipe.send((items[self.numbers[-1]],))
 
     @property
     def how(self) -> str:
@@ -118,7 +131,21 @@ def _work(pipe: Connection) -> None:
     """What a worker does until nobody is there any more. Ctrl-C is for the process that asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(ONE_THREAD)
+    trip: Any = None
     with suppress(EOFError, OSError):
-        trip: Trip = pickle.loads(pipe.recv_bytes())  # noqa: S301  from the process that started this one
         while True:
-            pipe.send_bytes(trip(pipe.recv()))
+            asked = pipe.recv()
+            if isinstance(asked, bytes):
+                trip = _known(asked)
+            else:
+                pipe.send_bytes(trip(*asked))
+
+
+def _known(trip: bytes) -> Callable[[Any], bytes]:
+    """The task; where this process cannot import it, each item is answered with that."""
+    try:
+        known: Callable[[Any], bytes] = pickle.loads(trip)  # noqa: S301  from the process that started this one
+    except Exception as error:  # whatever an import raises
+        told = EngineError(f"a worker cannot import the task: {error}")
+        return lambda _: pickle.dumps((None, told))
+    return known

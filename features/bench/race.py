@@ -18,8 +18,8 @@ from features.bench.world import CUTOFFS, DAY, customer_names, histories_of, ran
 from features.build import build_features
 from features.embedding import AS_THEY_ARE
 from features.kernel.columns import Floats
+from features.part import column_of
 from features.spec import FeatureSpec
-from features.table import column_of
 from features.transitions import Embedding
 
 SEED = 1

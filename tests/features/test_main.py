@@ -130,7 +130,7 @@ def test_a_failure_half_way_leaves_the_old_file(folder: Path, monkeypatch: pytes
     def break_down(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("features.table.CsvWriter.write", break_down)
+    monkeypatch.setattr("features.sheets.CsvWriter.write", break_down)
     with pytest.raises(TierwiseError, match="cannot be written: No space left on device"):
         build("f.csv", "2021-03-11")
     assert (folder / "f.csv").read_bytes() == before

@@ -156,7 +156,7 @@ def test_a_feature_table_holds_the_same_numbers_whatever_the_size_of_its_runs(
 ) -> None:
     store = open_store(book, tmp_path / "work")
     assert write_table(store, CUTOFFS, tmp_path / "whole.parquet")[0] == CROWD * len(CUTOFFS)
-    monkeypatch.setattr("features.table.ROWS_AT_ONCE", 4 * 7)
+    monkeypatch.setattr("features.part.ROWS_AT_ONCE", 4 * 7)
     write_table(store, CUTOFFS, tmp_path / "runs.parquet")
     whole, runs = (
         pl.read_parquet(tmp_path / f"{name}.parquet").sort("customer_id", "cutoff") for name in ("whole", "runs")
