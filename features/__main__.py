@@ -1,5 +1,6 @@
 """`python -m features`: what the models see of every customer."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,12 +8,16 @@ import typer
 
 from data.book import load_book
 from data.clock import parse_cutoff
-from data.doors import console, open_door
+from data.doors import console, open_door, steps
 from data.engines.choice import FORMS, LOCAL, engine_of
 from data.ingest import open_store
 from data.place import WORKING
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+EVENTS = 5_000_000
+SCALES = ((EVENTS, 3), (20_000_000, 1))
+"""Events of the books on which engines are compared, and in how many turns."""
 
 Language = Literal["en", "zh"]
 Counted = Literal["orders", "interactions"]
@@ -90,15 +95,22 @@ def movers(
 
 @app.command(epilog="Example: python -m features bench --out bench.json")
 def bench(
-    events: Annotated[int, typer.Option(min=10_000, help="Events of the race, and of the largest book.")] = 5_000_000,
+    events: Annotated[int, typer.Option(min=10_000, help="Events of the race, and of the largest book.")] = EVENTS,
     full: Annotated[bool, typer.Option("--full", help="Also a book of 20 million events; takes 5 GB of disk.")] = False,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Instead: one worker and two of every engine, at 5 and 20 million events.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="The JSON file to write as well.")] = None,
 ) -> None:
     """Measure the features beside a Polars version, in CPU seconds: ratios travel, times do not.
 
     Three parts: the features that both have, from Parquet to Parquet; one customer of a request; and books of
-    several sizes streamed into a feature table, with the memory that this takes.
+    several sizes streamed into a feature table, with the memory that this takes. With --scale what a second worker
+    is worth on each engine, and what a worker holds in memory.
     """
+    if scale:
+        _bench_scale(out, SCALES if events == EVENTS else ((events, 1),))
+        return
     from features.bench.alone import latencies
     from features.bench.race import races
     from features.bench.report import document, latencies_table, races_table, streams_table
@@ -112,6 +124,23 @@ def bench(
     if out is not None:
         with replacing(out) as stream:
             stream.write(f"{document(raced, alone, streamed)}\n".encode())
+
+
+def _bench_scale(out: Path | None, sizes: Sequence[tuple[int, int]]) -> None:
+    from features.bench.report import scale_document, scale_table
+    from features.bench.scale import scales
+    from features.sheets import replacing
+
+    found = []
+    with steps("Engines") as advance:
+        for one in scales(sizes, advance):
+            console().print(scale_table(one))
+            for name, why in one.missing.items():
+                console().print(f"{name} is left out: {why}", markup=False)
+            found.append(one)
+    if out is not None:
+        with replacing(out) as stream:
+            stream.write(f"{scale_document(found)}\n".encode())
 
 
 if __name__ == "__main__":

@@ -62,6 +62,14 @@ def write_table(store: Store, cutoffs: Sequence[int], out: Path, engine: Engine 
     Returns the numbers of rows and columns; FeatureError for a cutoff before the first event or a file that cannot be
     written, EngineError where another job writes it.
     """
+    task = task_of(store, cutoffs, out)
+    with _writable(out), task.parts.at_work():
+        _build(task, store.buckets, engine or LocalEngine())
+        return join_parts(task, store.buckets)
+
+
+def task_of(store: Store, cutoffs: Sequence[int], out: Path) -> TablePart:
+    """What is to be done for every bucket; as for `write_table`."""
     check_target(out)
     check_cutoffs(cutoffs, store)
     cutoffs = list(dict.fromkeys(cutoffs))
@@ -69,14 +77,17 @@ def write_table(store: Store, cutoffs: Sequence[int], out: Path, engine: Engine 
         notes().print(f"Note: {told}", markup=False)
     spec = fit_spec_over(store.book, store.each(), max(cutoffs))
     parts = Parts.of(out, [store.state, cutoffs, spec.hash, out.suffix])
-    task = TablePart(store.at, cutoffs, spec, labels_of(store, spec), parts)
-    with _writable(out), parts.at_work():
-        _build(task, store.buckets, engine or LocalEngine())
-        finished = [parts.finished()[number] for number in range(store.buckets)]
-        columns = ("customer_id", "cutoff", *spec.names)
-        with replacing(out) as stream:
-            begin(out.suffix, columns, stream)
-            JOINS[out.suffix]([file for file, _ in finished], stream)
+    return TablePart(store.at, cutoffs, spec, labels_of(store, spec), parts)
+
+
+def join_parts(task: TablePart, buckets: int) -> tuple[int, int]:
+    """Writes the file from its finished parts, and answers the numbers of rows and columns."""
+    out, columns = task.parts.out, ("customer_id", "cutoff", *task.spec.names)
+    found = task.parts.finished()
+    finished = [found[number] for number in range(buckets)]
+    with replacing(out) as stream:
+        begin(out.suffix, columns, stream)
+        JOINS[out.suffix]([file for file, _ in finished], stream)
     return sum(rows for _, rows in finished), len(columns)
 
 

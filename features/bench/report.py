@@ -11,6 +11,7 @@ from rich.table import Table
 
 from features.bench.alone import Latency, at
 from features.bench.race import Race, Seconds
+from features.bench.scale import ENGINES, WORKERS, Scale
 from features.bench.stream import MEGABYTE, Stream
 
 RIGHT: Any = "right"
@@ -67,6 +68,39 @@ def streams_table(streams: Sequence[Stream]) -> Table:
             f"{stream.file_bytes / MEGABYTE:.0f}",
         )
     return table
+
+
+def scale_table(scale: Scale) -> Table:
+    """What a second worker is worth on each engine, and what a worker holds in memory."""
+    first = scale.paces[0]
+    title = (
+        f"{first.events / 1e6:.2f} M events x {first.cutoffs} cutoffs in {first.buckets} buckets; "
+        f"{len(scale.of(first.engine, 1))} turns, every file the same"
+    )
+    heads = ("workers", "wall s", "M/s/core", "peak MB", "efficiency", "of plain")
+    table = table_of(title, "engine", *heads)
+    for name, _ in ENGINES:
+        for workers in WORKERS:
+            paces = scale.of(name, workers)
+            if paces:
+                table.add_row(name, str(workers), *_pace_figures(scale, name, workers))
+    return table
+
+
+def _pace_figures(scale: Scale, name: str, workers: int) -> tuple[str, ...]:
+    paces = scale.of(name, workers)
+    rate, peak = median(pace.rate for pace in paces), max(pace.peak_bytes for pace in paces)
+    told = (spread(tuple(pace.wall for pace in paces)), f"{rate / 1e6:.2f}", f"{peak / MEGABYTE:.0f}")
+    if workers == 1:
+        return (*told, "", "")
+    efficiencies = scale.efficiencies(name)
+    low, high = efficiencies[0], efficiencies[-1]
+    return (*told, f"{median(efficiencies):.0%} ({low:.0%} to {high:.0%})", f"{scale.beside_plain(name):.0%}")
+
+
+def scale_document(scales: Sequence[Scale]) -> str:
+    """All runs as JSON."""
+    return json.dumps({"cores": os.cpu_count(), "books": [asdict(scale) for scale in scales]}, indent=1)
 
 
 def document(races: Sequence[Race], latencies: Sequence[Latency], streams: Sequence[Stream]) -> str:
