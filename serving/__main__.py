@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from data.doors import console, open_door, progress, steps
+from data.engines.choice import FORMS, LOCAL, engine_of
 from serving.batch.quarantine import quarantine_of
 from serving.bench.overload_door import overload
 from serving.bridge.door import bridge_of
@@ -57,6 +58,7 @@ def score(
     cutoff: Cutoff = None,
     language: In = None,
     path: Where = None,
+    on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to score: {FORMS}.")] = LOCAL,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
     require_place(out)
@@ -67,7 +69,7 @@ def score(
     with progress("Cutting the tiers", customers) as advance:
         plan = fit_plan(engine, moment, advance)
         plan.save(HOME)
-    with progress("Recommending", customers) as advance:
+    with engine_of(on) as cluster, progress("Recommending", customers) as advance:
         said_in = language or engine.book.language
         written = write_scores(
             engine,
@@ -78,6 +80,7 @@ def score(
             language=said_in,
             recorded=time.time_ns() // 1_000,
             advance=advance,
+            on=cluster,
         )
     with progress("Looking at the whole book", customers) as advance:
         save_overview(overview(engine, plan, moment, advance), HOME)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data.engines.engine import Engine as Cluster
+from data.engines.local import LocalEngine
 from data.histories import Histories
-from serving.batch.job import Job, Part
+from serving.batch.chunk import chunks_of
+from serving.batch.job import Job
+from serving.batch.opened import EngineAt
 from serving.batch.quarantine import one_by_one, write_quarantine
-from serving.degraded import UNKNOWN_CUSTOMER
+from serving.batch.scoring import Scoring
 from serving.engine import Engine
 from serving.errors import ServingError
 from serving.figures import Language
@@ -18,8 +22,7 @@ from serving.ledger.roster import Account
 from serving.overview.overview import Overview
 from serving.overview.survey import overview_of
 from serving.plan import Plan, promote, stands
-from serving.recommendation import Recommendation, to_json
-from serving.sheet import COLUMNS, PLAIN, Row, open_sheet, require_place
+from serving.sheet import open_sheet, require_place
 from serving.tiers.fit import fit, needed
 from serving.tiers.gather import Gathered, gather, joined
 from serving.tiers.ladder import TIERS
@@ -66,9 +69,11 @@ def write_scores(
     language: Language,
     recorded: int,
     advance: Advance,
+    on: Cluster | None = None,
 ) -> Written:
     """Writes a row for every customer of the book, keeps what was recommended (`recorded` at µs UTC), and promotes the
-    plan; a run that was cut off goes on where it was, to the same bytes.
+    plan; a run that was cut off goes on where it was, to the same bytes. The parts are made `on` an engine (default:
+    in this process), everything else here.
 
     The file appears whole or not at all, then the ledger keeps tiers and roster, then the plan, which was saved before,
     assigns. Customers who cannot be answered lie in a file beside it. Raises ServingError for a file that is neither
@@ -78,59 +83,29 @@ def write_scores(
     decisions = engine.ledger.decisions(cutoff)
     job = Job.of(engine, plan, cutoff, language, decisions, CHUNK, home)
     with job.at_work():
-        count = resumed = 0
-        for count, histories in enumerate(chunks(engine), start=1):
-            if job.has(count):
-                resumed += len(histories)
-            else:
-                job.finish(count, _part(engine, plan, cutoff, language, recorded, decisions, histories))
-            advance(len(histories))
+        task = Scoring(EngineAt.of(engine), plan, cutoff, language, job)
+        count, resumed = _answered(engine, job, on or LocalEngine(), task, decisions, recorded, advance)
         written, quarantined = _assembled(engine, job, count, file)
         tiers, promoted = _settled(engine, plan, cutoff, job, count, home)
     return Written(written, quarantined, tiers, resumed, promoted)
 
 
-def _part(
-    engine: Engine,
-    plan: Plan,
-    cutoff: int,
-    language: Language,
-    recorded: int,
-    decisions: Decisions,
-    histories: Histories,
-) -> Part:
-    """What is said of some customers, kept in the ledger."""
-
-    def recommended(some: Histories) -> list[Recommendation]:
-        return engine.recommend(some, cutoff, plan, language, decisions)
-
-    tried = list(one_by_one(recommended, histories))
-    answers = [answer for done, _ in tried for answer in done or ()]
-    rows = [row(answer) for answer in answers]
-    ids = engine.ledger.keep(answers, language, recorded, [text_of(each).encode() for each in rows])
-    called = zip(engine.names_of(histories), engine.owners_of(histories), strict=True)
-    people = dict(zip(histories.customer_ids, called, strict=True))
-    accounts = [_account(answer, id_, *people[answer.customer_id]) for answer, id_ in zip(answers, ids, strict=True)]
-    return Part(rows, accounts, [said for _, said in tried if said])
-
-
-def _account(answer: Recommendation, id_: str, name: str | None, owner: str | None) -> dict[str, Any] | None:
-    """The account of who is on record by the cutoff, and whether a memory holds the tier."""
-    if UNKNOWN_CUSTOMER.code in answer.degraded:
-        return None
-    assert answer.tier
-    return {
-        "customer_id": answer.customer_id,
-        "name": name,
-        "owner": owner,
-        "tier": answer.tier.name,
-        "lifetime_value": answer.lifetime_value.value,
-        "conversion": answer.conversion.value,
-        "churn": answer.churn.value,
-        "priority": max((action.priority for action in answer.actions), default=0.0),
-        "recommendation": id_,
-        "held": answer.tier.held,
-    }
+def _answered(
+    engine: Engine, job: Job, on: Cluster, task: Scoring, decisions: Decisions, recorded: int, advance: Advance
+) -> tuple[int, int]:
+    """Has every part made that is not finished, keeps what was said in the order of the parts, and answers how many
+    parts there are and how many customers were finished before."""
+    told = list(chunks_of(engine, CHUNK, decisions))
+    finished = {chunk.number for chunk in told if job.has(chunk.number)}
+    arriving = on.map(task, [chunk for chunk in told if chunk.number not in finished])
+    for chunk in told:
+        if chunk.number not in finished:
+            next(arriving)
+        if not job.is_kept(chunk.number):
+            engine.ledger.keep_said(job.said(chunk.number), task.language, recorded)
+            job.mark_kept(chunk.number)
+        advance(len(chunk))
+    return len(told), sum(len(chunk) for chunk in told if chunk.number in finished)
 
 
 def _assembled(engine: Engine, job: Job, count: int, file: Path) -> tuple[int, int]:
@@ -182,15 +157,3 @@ def chunks(engine: Engine) -> Iterator[Histories]:
     for histories in engine.store.each():
         for start in range(0, len(histories), CHUNK):
             yield histories.select(range(start, min(start + CHUNK, len(histories))))
-
-
-def row(answer: Recommendation) -> Row:
-    """The fields of the HTTP answer; nested ones as JSON text."""
-    plain = answer.to_dict()
-    return {name: plain[name] if name in PLAIN else to_json(plain[name]) for name in COLUMNS}
-
-
-def text_of(row: Row) -> str:
-    """The answer as JSON, from its row: what is written already is not written again."""
-    fields = (f'"{name}":{to_json(row[name]) if name in PLAIN else row[name]}' for name in COLUMNS)
-    return f"{{{','.join(fields)}}}"

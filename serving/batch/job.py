@@ -3,38 +3,43 @@
 import fcntl
 import hashlib
 import json
+import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from serving.draft import draft_of
+from data.engines.program import program_digest
+from serving.batch.rows import text_of
 from serving.engine import Engine
 from serving.errors import ServingError
 from serving.figures import Language
 from serving.ledger.decisions import Decisions
+from serving.ledger.kept import Said
 from serving.plan import Plan
 from serving.sheet import COLUMNS, Row
 from training.manifest import canonical_json, write_durably
 
-FORMAT = 1
-ROOMS = ("data", "features", "training", "serving")
-SCHEMA = pa.schema([(name, pa.string()) for name in (*COLUMNS, "account")])
-"""The columns of the sheet, and the account of who is on record as JSON."""
+FORMAT = 2
+SCHEMA = pa.schema([(name, pa.string()) for name in (*COLUMNS, "account", "kept")])
+"""The columns of the sheet, and as JSON the account of who is on record and the ledger's columns."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of some customers in their order, their accounts (None for who is not on record by the cutoff), and what
-    is said of those who are left out."""
+    """The rows of some customers in their order, their accounts (None for who is not on record by the cutoff), what the
+    ledger keeps beside each text, and what is said of those who are left out."""
 
     rows: list[Row]
     accounts: list[dict[str, Any] | None]
+    kept: list[dict[str, Any]]
     quarantined: list[dict[str, str]]
 
 
@@ -52,7 +57,7 @@ class Job:
         store, book = engine.store, engine.book
         given = {
             "format": FORMAT,
-            "program": _program(),
+            "program": program_digest(),
             "model": engine.bundle.version,
             "plan": plan.version,
             "playbook": engine.playbook.version,
@@ -65,7 +70,7 @@ class Job:
             "size": size,
         }
         name = hashlib.sha256(canonical_json(given)).hexdigest()[:16]
-        return cls(home / book.name / "batches" / name)
+        return cls(home.absolute() / book.name / "batches" / name)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -93,14 +98,30 @@ class Job:
     def finish(self, number: int, part: Part) -> None:
         """Writes a part, whole or not at all; once this returns it survives a crash."""
         accounts = [None if account is None else json.dumps(account) for account in part.accounts]
-        rows = [{**row, "account": account} for row, account in zip(part.rows, accounts, strict=True)]
+        rows = [
+            {**row, "account": account, "kept": json.dumps(kept)}
+            for row, account, kept in zip(part.rows, accounts, part.kept, strict=True)
+        ]
         table = pa.Table.from_pylist(rows, schema=SCHEMA)
         sink = pa.BufferOutputStream()
         quarantined = {b"quarantined": json.dumps(part.quarantined)}
         pq.write_table(table.replace_schema_metadata(quarantined), sink, compression="zstd")
-        draft = draft_of(self._file(number))
+        draft = self._file(number).with_name(f".{number:06}.{socket.gethostname()}.{os.getpid()}")
         write_durably(draft, sink.getvalue().to_pybytes())
         draft.replace(self._file(number))
+
+    def said(self, number: int) -> list[Said]:
+        """The answers of a finished part, as the ledger keeps them."""
+        kept = pq.read_table(self._file(number), columns=["kept"]).column("kept").to_pylist()
+        return [_said(row, json.loads(columns)) for row, columns in zip(self.rows(number), kept, strict=True)]
+
+    def is_kept(self, number: int) -> bool:
+        """Whether the ledger has the part's answers."""
+        return self._mark(number).is_file()
+
+    def mark_kept(self, number: int) -> None:
+        """Takes note that the ledger has them."""
+        self._mark(number).touch()
 
     def rows(self, number: int) -> list[Row]:
         """The rows of a finished part."""
@@ -120,13 +141,11 @@ class Job:
     def _file(self, number: int) -> Path:
         return self.folder / f"{number:06}.parquet"
 
+    def _mark(self, number: int) -> Path:
+        return self.folder / f"{number:06}.kept"
 
-def _program() -> str:
-    """A digest of the program itself: another version may say other things."""
-    digest = hashlib.sha256()
-    top = Path(__file__).parents[2]
-    for room in ROOMS:
-        for file in sorted((top / room).rglob("*.py")):
-            digest.update(f"{file.relative_to(top)}\n".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+
+def _said(row: Row, columns: dict[str, Any]) -> Said:
+    typical = columns.pop("typical")
+    nameless = partial(text_of, {**row, "customer_id": ""}) if typical else None
+    return Said(columns, text_of(row).encode(), nameless)

@@ -1,7 +1,7 @@
 """What was decided about customers before a cutoff: the tiers they had, and those that persons gave them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,14 @@ class Decisions:
 
     previous: Mapping[str, Previous]
     overrides: Mapping[str, Override]
+
+    def about(self, customers: Sequence[str]) -> "Decisions":
+        """Those about some customers."""
+        previous, overrides = self.previous, self.overrides
+        return Decisions(
+            {each: previous[each] for each in customers if each in previous},
+            {each: overrides[each] for each in customers if each in overrides},
+        )
 
     @cached_property
     def digest(self) -> str:

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import zstandard
@@ -92,22 +92,25 @@ def id_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()[:32]
 
 
-def rows_of(
-    answers: Sequence[Recommendation], texts: Sequence[bytes], language: str, recorded: int, dictionary: Dictionary
-) -> list[dict[str, Any]]:
-    """The answers as rows."""
-    packed = dictionary.packed(texts)
-    return [
-        {**_described(answer, language, recorded), "id": id_of(text), "dictionary": dictionary.number, "text": small}
-        for answer, text, small in zip(answers, texts, packed, strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer that is to be kept: its `columns`, its text in UTF-8, and, where nobody's hand is in it and it has
+    reasons, what makes the text without the customer's id."""
+
+    columns: Mapping[str, Any]
+    text: bytes
+    nameless: Callable[[], str] | None
+
+    @classmethod
+    def of(cls, answer: Recommendation, text: bytes) -> "Said":
+        return cls(columns_of(answer), text, partial(_nameless, answer) if is_typical(answer) else None)
 
 
-def _described(answer: Recommendation, language: str, recorded: int) -> dict[str, Any]:
+def columns_of(answer: Recommendation) -> dict[str, Any]:
+    """What is searched for and shown without the text; JSON values."""
     return {
         "customer_id": answer.customer_id,
         "cutoff": instant_of(datetime.fromisoformat(answer.cutoff)),
-        "language": language,
         "model_version": answer.model_version,
         "plan_version": answer.plan_version,
         "playbook_version": answer.playbook_version,
@@ -117,8 +120,26 @@ def _described(answer: Recommendation, language: str, recorded: int) -> dict[str
         "lifetime_value": answer.lifetime_value.value,
         "conversion": answer.conversion.value,
         "churn": answer.churn.value,
-        "recorded": recorded,
     }
+
+
+def is_typical(answer: Recommendation) -> bool:
+    """Whether a dictionary may be made of it: it has reasons, and no person had a hand in it."""
+    return bool(answer.breakdowns) and not (answer.tier and answer.tier.override)
+
+
+def _nameless(answer: Recommendation) -> str:
+    return to_json(replace(answer, customer_id="").to_dict())
+
+
+def rows_of(said: Sequence[Said], language: str, recorded: int, dictionary: Dictionary) -> list[dict[str, Any]]:
+    """The answers as rows."""
+    texts = [each.text for each in said]
+    told = {"language": language, "recorded": recorded, "dictionary": dictionary.number}
+    return [
+        {**each.columns, **told, "id": id_of(each.text), "text": small}
+        for each, small in zip(said, dictionary.packed(texts), strict=True)
+    ]
 
 
 def added(database: Database, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -143,25 +164,21 @@ def dictionary_for(connection: Connection, model_version: str, language: str) ->
     return Dictionary.of(found.id, bytes(found.content)) if found else None
 
 
-def founded(connection: Connection, answers: Sequence[Recommendation], language: str) -> Dictionary:
+def founded(connection: Connection, said: Sequence[Said], language: str) -> Dictionary:
     """A dictionary made of the first answers that nobody's hand is in; PLAIN where there is none.
 
     It outlives the customers, so their ids and every figure are left out of it.
     """
-    model = answers[0].model_version
+    model = said[0].columns["model_version"]
     found = dictionary_for(connection, model, language)
-    typical = [answer for answer in answers if answer.breakdowns and not (answer.tier and answer.tier.override)]
+    typical = [each.nameless for each in said if each.nameless]
     if found or not typical:
         return found or PLAIN
-    content = "".join(FIGURE.sub("0", _nameless(answer)) for answer in typical[:TYPICAL]).encode()
+    content = "".join(FIGURE.sub("0", nameless()) for nameless in typical[:TYPICAL]).encode()
     given = {"model_version": model, "language": language, "content": content}
     key = connection.execute(insert(DICTIONARIES).values(given)).inserted_primary_key
     assert key is not None
     return Dictionary.of(int(key[0]), content)
-
-
-def _nameless(answer: Recommendation) -> str:
-    return to_json(replace(answer, customer_id="").to_dict())
 
 
 def dictionaries(connection: Connection, numbers: Sequence[int]) -> dict[int, Dictionary]:

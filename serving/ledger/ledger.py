@@ -13,7 +13,7 @@ from serving.ledger import kept, overrides, roster, standing, traces
 from serving.ledger.database import Database
 from serving.ledger.decisions import Decisions
 from serving.ledger.entry import Entry
-from serving.ledger.kept import Dictionary, Kept
+from serving.ledger.kept import Dictionary, Kept, Said
 from serving.ledger.memory import Memory
 from serving.ledger.override import Override
 from serving.ledger.previous import Previous
@@ -177,11 +177,14 @@ class Ledger:
         The id is a hash of the text, so that what is said again takes no room. `texts` are the answers as JSON in
         UTF-8, for callers who have them already.
         """
-        said = texts or [json_bytes(answer.to_dict()) for answer in answers]
+        written = texts or [json_bytes(answer.to_dict()) for answer in answers]
+        return self.keep_said(list(map(Said.of, answers, written)), language, recorded)
+
+    def keep_said(self, said: Sequence[Said], language: Language, recorded: int) -> list[str]:
+        """As `keep`, of answers that were given elsewhere."""
         if not said:
             return []
-        dictionary = self._dictionary(answers, language)
-        rows = kept.rows_of(answers, said, language, recorded, dictionary)
+        rows = kept.rows_of(said, language, recorded, self._dictionary(said, language))
         if self._writer:
             self._writer.keep(rows)
         else:
@@ -243,11 +246,11 @@ class Ledger:
         with self._database.reading() as connection:
             return roster.owners(connection)
 
-    def _dictionary(self, answers: Sequence[Recommendation], language: str) -> Dictionary:
-        key = (answers[0].model_version, language)
+    def _dictionary(self, said: Sequence[Said], language: str) -> Dictionary:
+        key = (said[0].columns["model_version"], language)
         if key not in self._dictionaries:
             with self._database.writing(decision=False) as connection:
-                made = kept.founded(connection, answers, language)
+                made = kept.founded(connection, said, language)
             if made.number is None:
                 return made
             self._dictionaries[key] = made

@@ -9,10 +9,10 @@ import pytest
 from data.histories import Histories
 from data.inline import encode_customers
 from serving.answer_schema import ANSWER_SCHEMAS
+from serving.batch.rows import row
 from serving.degraded import CONVERSION_NOT_LEARNT
 from serving.recommend import recommend
 from serving.recommendation import Recommendation, to_json
-from serving.score import row
 from serving.terminal import lines
 from tests.training.world import CUTOFF, START, a_book, an_event, customers, taught
 from training.bundle import Bundle

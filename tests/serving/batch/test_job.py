@@ -18,6 +18,7 @@ import pytest
 from data.histories import Histories
 from serving import score
 from serving.batch.quarantine import quarantine_of
+from serving.batch.rows import row, text_of
 from serving.engine import Engine
 from serving.errors import ServingError
 from serving.plan import Plan
@@ -94,13 +95,13 @@ def test_every_answer_is_kept_and_every_account_on_the_roster(write: Write, tmp_
     rows = pq.read_table(tmp_path / "scores.parquet").to_pylist()
     told = engine.ledger.roster(limit=100, sort="customer_id", descending=False)
     assert (told.total, told.cutoff) == (90, engine.latest_cutoff)
-    for row, account in zip(sorted(rows, key=lambda row: row["customer_id"]), told.accounts, strict=True):
+    for each, account in zip(sorted(rows, key=lambda each: each["customer_id"]), told.accounts, strict=True):
         kept = engine.ledger.kept(account.recommendation)
         assert kept is not None
-        assert kept.text == score.text_of(row)
+        assert kept.text == text_of(each)
         assert kept.recorded == 7
         answer = json.loads(kept.text)
-        assert (account.customer_id, account.tier) == (row["customer_id"], answer["tier"]["name"])
+        assert (account.customer_id, account.tier) == (each["customer_id"], answer["tier"]["name"])
         assert (account.lifetime_value, account.churn) == (answer["lifetime_value"]["value"], answer["churn"]["value"])
         assert account.priority == max((action["priority"] for action in answer["actions"]), default=0.0)
 
@@ -108,7 +109,7 @@ def test_every_answer_is_kept_and_every_account_on_the_roster(write: Write, tmp_
 def test_a_row_holds_the_text_of_the_answer(engine: Engine, histories: Histories, plan: Plan, cutoff: int) -> None:
     for plan_or_none in (plan, None):
         for answer in engine.recommend(histories.select(range(5)), cutoff, plan_or_none, "zh"):
-            assert score.text_of(score.row(answer)) == to_json(answer.to_dict())
+            assert text_of(row(answer)) == to_json(answer.to_dict())
 
 
 @pytest.fixture

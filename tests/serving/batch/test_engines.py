@@ -1,0 +1,137 @@
+"""A book is scored to the same bytes wherever its parts are made, and the ledger keeps the same, also after a kill."""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from data.engines.engine import Engine as Cluster
+from data.engines.local import LocalEngine
+from data.errors import StoreError
+from serving import score
+from serving.batch.chunk import Chunk, chunks_of
+from serving.batch.quarantine import quarantine_of
+from serving.batch.scoring import Scoring
+from serving.engine import Engine
+from serving.ledger.ledger import Ledger
+from serving.plan import Plan
+
+
+@dataclass(frozen=True)
+class Written:
+    """All that a scoring leaves behind."""
+
+    told: score.Written
+    sheet: bytes
+    ledger: dict[str, list[Any]]
+
+
+class Scorer:
+    """Scores the shop in parts of 16 customers, each time with a ledger of its own."""
+
+    def __init__(self, engine: Engine, plan: Plan, cutoff: int, folder: Path) -> None:
+        self._engine, self._plan, self._cutoff, self._folder = engine, plan, cutoff, folder
+
+    def __call__(self, name: str, on: Cluster | None) -> Written:
+        home, out = self._folder / name, self._folder / name / "scores.parquet"
+        self._plan.save(home)
+        ledger = Ledger.open(self._engine.book.name, home)
+        own = Engine(**{**vars_of(self._engine), "ledger": ledger})
+        told = score.write_scores(
+            own, self._plan, self._cutoff, out, home=home, language="en", recorded=7, advance=lambda _: None, on=on
+        )
+        ledger.close()
+        assert not quarantine_of(out).exists()
+        return Written(told, out.read_bytes(), content(home / self._engine.book.name / "ledger.db"))
+
+
+def vars_of(engine: Engine) -> dict[str, Any]:
+    return {name: getattr(engine, name) for name in Engine.__dataclass_fields__}
+
+
+def content(file: Path) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    database = create_engine(f"sqlite:///{file}")
+    with database.connect() as connection:
+        names = connection.execute(text("select name from sqlite_master where type = 'table'")).scalars().all()
+        found = {
+            name: sorted(map(tuple, connection.execute(text(f"select * from {name}"))), key=repr) for name in names
+        }
+    database.dispose()
+    return {name: sorted(each, key=repr) for name, each in rows.items()}
+
+
+@pytest.fixture
+def scored(engine: Engine, plan: Plan, cutoff: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scorer:
+    monkeypatch.setattr(score, "CHUNK", 16)
+    return Scorer(engine, plan, cutoff, tmp_path)
+
+
+@dataclass(frozen=True)
+class Fragile:
+    """The task on a worker that is killed after its part was made and before it could say so, once."""
+
+    task: Scoring
+    marker: Path
+
+    def __call__(self, chunk: Chunk) -> int:
+        done = self.task(chunk)
+        if chunk.number == 3 and not self.marker.exists():
+            self.marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+
+
+@dataclass(frozen=True)
+class Killing:
+    """An engine one of whose workers is killed."""
+
+    engine: Cluster
+    marker: Path
+
+    def map(self, task: Any, items: Sequence[Any]) -> Iterator[Any]:
+        return self.engine.map(Fragile(task, self.marker), items)
+
+
+@pytest.fixture(scope="module")
+def alone(engine: Engine, plan: Plan, cutoff: int, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """What this process writes and keeps, without an engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(score, "CHUNK", 16)
+        return Scorer(engine, plan, cutoff, tmp_path_factory.mktemp("alone"))("alone", None)
+
+
+def test_every_engine_says_and_keeps_the_same_also_after_a_kill(
+    scored: Scorer, alone: Written, cluster: Cluster, tmp_path: Path
+) -> None:
+    assert alone.told.customers == 90
+    assert sum(map(len, alone.ledger.values())) > 90
+    assert scored("killed", Killing(cluster, tmp_path / "marker")) == alone  # type: ignore[arg-type]
+    assert (tmp_path / "marker").exists()
+
+
+def test_what_workers_have_finished_is_kept_by_who_goes_on(
+    scored: Scorer, alone: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "keep_said", broken)
+        with pytest.raises(StoreError, match="no ledger"):
+            scored("cut off", None)
+    resumed = scored("cut off", LocalEngine())
+    assert resumed.told.resumed == 16
+    assert (resumed.sheet, resumed.ledger) == (alone.sheet, alone.ledger)
+
+
+def broken(*_: Any) -> list[str]:
+    raise StoreError("no ledger")
+
+
+def test_a_part_is_what_its_first_and_last_customer_enclose(engine: Engine, cutoff: int) -> None:
+    decisions = engine.ledger.decisions(cutoff)
+    told = [chunk.histories(engine.store).customer_ids for chunk in chunks_of(engine, 7, decisions)]
+    assert sorted(customer for part in told for customer in part) == engine.store.customers()
