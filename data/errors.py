@@ -26,6 +26,10 @@ class EngineError(TierwiseError):
     """Where work was to be done (see `data.engines`), it cannot be."""
 
 
+class RemoteError(TierwiseError):
+    """A place that a URL names cannot be used."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean "x"?` for the known word nearest to `word`, or nothing."""
     matches = get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -12,6 +12,7 @@ from data.doors import console, open_door, steps
 from data.engines.choice import FORMS, LOCAL, engine_of
 from data.ingest import open_store
 from data.place import WORKING
+from data.remote import placed
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -31,7 +32,7 @@ def build(
         list[str],
         typer.Option(help="2017-10-01 (the end of that day) or a time with an offset; may be repeated."),
     ],
-    out: Annotated[Path, typer.Option(help="The file to write: .parquet or .csv.")],
+    out: Annotated[str, typer.Option(help="The file to write: .parquet or .csv; a path or a URL such as s3://…")],
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's files.")] = None,
     on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to build: {FORMS}.")] = LOCAL,
 ) -> None:
@@ -39,12 +40,13 @@ def build(
     from features.table import check_cutoffs, check_target, write_table
 
     book = load_book(book_name, path)
-    check_target(out)
-    cutoffs = [parse_cutoff(text, book.time_zone) for text in cutoff]
-    store = open_store(book, WORKING)
-    check_cutoffs(cutoffs, store)
-    with engine_of(on) as engine:
-        rows, columns = write_table(store, cutoffs, out, engine)
+    with placed(out, WORKING) as file:
+        check_target(file)
+        cutoffs = [parse_cutoff(text, book.time_zone) for text in cutoff]
+        store = open_store(book, WORKING)
+        check_cutoffs(cutoffs, store)
+        with engine_of(on) as engine:
+            rows, columns = write_table(store, cutoffs, file, engine)
     console().print(f"{out}: {rows:,} rows of {columns} columns", markup=False)
 
 

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from data.doors import console, open_door, progress, steps
 from data.engines.choice import FORMS, LOCAL, engine_of
-from serving.batch.quarantine import quarantine_of
+from data.remote import placed
+from serving.batch.quarantine import QUARANTINE
 from serving.bench.overload_door import overload
 from serving.bridge.door import bridge_of
 from serving.bridge.terminal import page
@@ -54,34 +55,34 @@ SAVED_ONLY = "not promoted: the current plan has a later cutoff and stays; this 
 @app.command(epilog="Example: python -m serving score complete_journey --out scores.parquet")
 def score(
     book_name: BookName,
-    out: Annotated[Path, typer.Option(help="The file to write: .parquet or .csv.")],
+    out: Annotated[str, typer.Option(help="The file to write: .parquet or .csv; a path or a URL such as s3://…")],
     cutoff: Cutoff = None,
     language: In = None,
     path: Where = None,
     on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to score: {FORMS}.")] = LOCAL,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
-    require_place(out)
-    engine = Engine.open(book_name, HOME, path, with_plan=False)
-    moment = engine.cutoff(cutoff)
-    customers = len(engine.store.customers())
-    started = time.perf_counter()
-    with progress("Cutting the tiers", customers) as advance:
-        plan = fit_plan(engine, moment, advance)
-        plan.save(HOME)
-    with engine_of(on) as cluster, progress("Recommending", customers) as advance:
-        said_in = language or engine.book.language
-        written = write_scores(
-            engine,
-            plan,
-            moment,
-            out,
-            home=HOME,
-            language=said_in,
-            recorded=time.time_ns() // 1_000,
-            advance=advance,
-            on=cluster,
-        )
+    with placed(out, HOME, beside=(QUARANTINE,)) as file, engine_of(on) as cluster:
+        require_place(file)
+        engine = Engine.open(book_name, HOME, path, with_plan=False)
+        moment = engine.cutoff(cutoff)
+        customers = len(engine.store.customers())
+        started = time.perf_counter()
+        with progress("Cutting the tiers", customers) as advance:
+            plan = fit_plan(engine, moment, advance, cluster)
+            plan.save(HOME)
+        with progress("Recommending", customers) as advance:
+            written = write_scores(
+                engine,
+                plan,
+                moment,
+                file,
+                home=HOME,
+                language=language or engine.book.language,
+                recorded=time.time_ns() // 1_000,
+                advance=advance,
+                on=cluster,
+            )
     with progress("Looking at the whole book", customers) as advance:
         save_overview(overview(engine, plan, moment, advance), HOME)
     seconds = time.perf_counter() - started
@@ -90,7 +91,7 @@ def score(
     everybody = written.customers + written.quarantined
     typer.echo(f"{written.customers:,} customers in {seconds:.1f} s{resumed}: {out}")
     if written.quarantined:
-        where = quarantine_of(out)
+        where = f"{out}{QUARANTINE}"
         typer.echo(f"{everybody:,} customers = {written.customers:,} written + {written.quarantined:,} in {where}")
     typer.echo(f"Plan {plan.version} ({plan.policy}) of {plan.customers:,} customers: {tiers}")
     for remark in plan.rule.remarks(Speech(language or engine.book.language, plan.currency, plan.horizon_days)):

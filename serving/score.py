@@ -10,9 +10,10 @@ from data.engines.engine import Engine as Cluster
 from data.engines.local import LocalEngine
 from data.histories import Histories
 from serving.batch.chunk import chunks_of
+from serving.batch.gathering import Gathering
 from serving.batch.job import Job
 from serving.batch.opened import EngineAt
-from serving.batch.quarantine import one_by_one, write_quarantine
+from serving.batch.quarantine import write_quarantine
 from serving.batch.scoring import Scoring
 from serving.engine import Engine
 from serving.errors import ServingError
@@ -24,7 +25,7 @@ from serving.overview.survey import overview_of
 from serving.plan import Plan, promote, stands
 from serving.sheet import open_sheet, require_place
 from serving.tiers.fit import fit, needed
-from serving.tiers.gather import Gathered, gather, joined
+from serving.tiers.gather import Gathered, joined
 from serving.tiers.ladder import TIERS
 
 CHUNK = 512
@@ -44,19 +45,17 @@ class Written:
     promoted: bool
 
 
-def fit_plan(engine: Engine, cutoff: int, advance: Advance) -> Plan:
-    """The plan of everybody who can be scored and has an event by the cutoff (µs). PlanError where nobody has."""
+def fit_plan(engine: Engine, cutoff: int, advance: Advance, on: Cluster | None = None) -> Plan:
+    """The plan of everybody who can be scored and has an event by the cutoff (µs), gathered `on` an engine (default:
+    this process). PlanError where nobody has."""
     names = needed(engine.book, engine.bundle)
-
-    def gathered(histories: Histories) -> Gathered:
-        return gather([histories], cutoff, engine.bundle, names)
-
+    task = Gathering(EngineAt.of(engine), cutoff, names)
+    told = list(chunks_of(engine, CHUNK))
     parts: list[Gathered] = []
-    for histories in chunks(engine):
-        parts += [part for part, _ in one_by_one(gathered, histories) if part]
-        advance(len(histories))
-    found = joined(parts, names)
-    return fit(found, engine.book, engine.bundle, cutoff, previous=engine.ledger.previous(cutoff))
+    for chunk, found in zip(told, (on or LocalEngine()).map(task, told), strict=True):
+        parts += found
+        advance(len(chunk))
+    return fit(joined(parts, names), engine.book, engine.bundle, cutoff, previous=engine.ledger.previous(cutoff))
 
 
 def write_scores(

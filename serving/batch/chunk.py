@@ -9,6 +9,7 @@ from data.store import Store
 from serving.engine import Engine
 from serving.ledger.decisions import Decisions
 
+NONE = Decisions({}, {})
 _READ: dict[tuple[int, int, int, str], tuple[Iterator[Histories], Histories]] = {}
 
 
@@ -37,7 +38,7 @@ class Chunk:
         return histories.select(range(bisect_left(customers, self.first), bisect_right(customers, self.last)))
 
 
-def chunks_of(engine: Engine, size: int, decisions: Decisions) -> Iterator[Chunk]:
+def chunks_of(engine: Engine, size: int, decisions: Decisions = NONE) -> Iterator[Chunk]:
     """The book bucket by bucket, `size` customers at a time."""
     number = 0
     for bucket, histories in enumerate(engine.store.each()):

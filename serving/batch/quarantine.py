@@ -11,6 +11,7 @@ from serving.draft import draft_of
 from serving.recommendation import to_json
 from training.manifest import write_durably
 
+QUARANTINE = ".quarantine.jsonl"
 TOP = Path(__file__).parents[2]
 Result = TypeVar("Result")
 
@@ -39,7 +40,7 @@ def one_by_one(
 
 def quarantine_of(file: Path) -> Path:
     """Where the customers lie who are missing in a file of scores."""
-    return file.with_name(f"{file.name}.quarantine.jsonl")
+    return file.with_name(file.name + QUARANTINE)
 
 
 def write_quarantine(file: Path, left_out: Sequence[dict[str, str]]) -> None:

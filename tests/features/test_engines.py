@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -199,7 +200,9 @@ def test_the_command_takes_an_engine_and_refuses_one_that_does_not_exist(
         return CliRunner().invoke(app, options, catch_exceptions=False).output
 
     assert "f.csv: 2 rows" in build("f.csv", "local:2")
-    build("g.csv", "local")
+    build((tmp_path / "g.csv").as_uri(), "local")
+    build("memory://shop/f.csv", "local:2")
+    assert fsspec.filesystem("memory").cat("/shop/f.csv") == (tmp_path / "f.csv").read_bytes()
     assert digest(tmp_path / "f.csv") == digest(tmp_path / "g.csv")
     with pytest.raises(EngineError, match='engine "sparc"'):
         build("h.csv", "sparc")

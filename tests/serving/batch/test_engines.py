@@ -59,11 +59,9 @@ def content(file: Path) -> dict[str, list[Any]]:
     database = create_engine(f"sqlite:///{file}")
     with database.connect() as connection:
         names = connection.execute(text("select name from sqlite_master where type = 'table'")).scalars().all()
-        found = {
-            name: sorted(map(tuple, connection.execute(text(f"select * from {name}"))), key=repr) for name in names
-        }
+        rows = {name: connection.execute(text(f"select * from {name}")).all() for name in names}
     database.dispose()
-    return {name: sorted(each, key=repr) for name, each in rows.items()}
+    return {name: sorted(map(tuple, each), key=repr) for name, each in rows.items()}
 
 
 @pytest.fixture
@@ -107,10 +105,11 @@ def alone(engine: Engine, plan: Plan, cutoff: int, tmp_path_factory: pytest.Temp
 
 
 def test_every_engine_says_and_keeps_the_same_also_after_a_kill(
-    scored: Scorer, alone: Written, cluster: Cluster, tmp_path: Path
+    scored: Scorer, alone: Written, cluster: Cluster, engine: Engine, cutoff: int, tmp_path: Path
 ) -> None:
     assert alone.told.customers == 90
     assert sum(map(len, alone.ledger.values())) > 90
+    assert score.fit_plan(engine, cutoff, lambda _: None, cluster) == score.fit_plan(engine, cutoff, lambda _: None)
     assert scored("killed", Killing(cluster, tmp_path / "marker")) == alone  # type: ignore[arg-type]
     assert (tmp_path / "marker").exists()
 
