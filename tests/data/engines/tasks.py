@@ -48,7 +48,7 @@ class Deadly:
 
 @dataclass(frozen=True)
 class Failing:
-    """One number is a user's mistake; all that are begun are noted."""
+    """One number is a user's mistake; all that are begun are noted, and wait for that one to begin."""
 
     folder: Path
     number: int
@@ -57,7 +57,10 @@ class Failing:
         (self.folder / str(number)).touch()
         if number == self.number:
             raise SourceError(f"line {number}: not a number")
-        time.sleep(0.03)
+        end = time.monotonic() + 30.0
+        while not (self.folder / str(self.number)).exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(0.02)
         return number
 
 
