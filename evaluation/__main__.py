@@ -1,16 +1,18 @@
 """`python -m evaluation`: how good the predictions were, measured on the past."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from data.book import load_book
+from data.book import Book, load_book
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
 from data.ingest import open_store
 from data.simulation.world import World
+from data.store import Store
 from evaluation.ablation.files import write_ablation
 from evaluation.ablation.measure import ablate as run_ablation
 from evaluation.ablation.page import render as render_ablation
@@ -28,25 +30,30 @@ from evaluation.ceiling.measure import ceiling as run_ceiling
 from evaluation.ceiling.page import render as render_ceiling
 from evaluation.ceiling.table import tables_of as ceiling_tables
 from evaluation.ceiling.wording import conclusion as ceiling_conclusion
+from evaluation.ceiling.world import opened as opened_world
 from evaluation.ceiling.world import require_truth
 from evaluation.comparison import questions
-from evaluation.cutoffs import earlier_cutoffs, pooled_cutoffs
+from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
 from evaluation.files import write_results
 from evaluation.folder import check_folder
-from evaluation.past import opened
+from evaluation.past import opened, teachers
 from evaluation.reasons.card import write_card
 from evaluation.reasons.files import write_grounds
 from evaluation.reasons.measure import measure as measure_reasons
 from evaluation.reasons.page import render as render_reasons
 from evaluation.reasons.table import table_of as reasons_table
 from evaluation.report import render
+from evaluation.sampling import measure as measure_sampling
+from evaluation.sampling import table_of as sampling_table
 from evaluation.signals.files import write_signals
 from evaluation.signals.page import render as render_signals
 from evaluation.signals.table import table_of as signals_table
 from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
+from evaluation.tier_commands import WORLD_SEED
 from evaluation.tier_commands import app as tier_commands
 from serving.card import save as save_card
+from training.panel import MOST_CUSTOMERS, MOST_EVENTS, Limits, draw, tell
 from training.shelf import HOME
 from training.tuning import Search
 
@@ -68,6 +75,10 @@ def backtest(
     trials: Annotated[int, typer.Option(min=0, help="Optuna trials for each model; 0 takes the defaults.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same data, seed and trials give the same files.")] = 0,
     ablate: Annotated[bool, typer.Option("--ablate", help="Also train without each feature family; long.")] = False,
+    most_events: Annotated[
+        int, typer.Option(min=1, help="Of a book with more, customers are drawn as `training fit` draws them.")
+    ] = MOST_EVENTS,
+    most_customers: Annotated[int, typer.Option(min=1, help="The same, by the number of customers.")] = MOST_CUSTOMERS,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Train at a past cutoff, score everybody, and compare with what happened and with baselines."""
@@ -76,8 +87,10 @@ def backtest(
     cutoffs = (moment, *(earlier_cutoffs(book, moment, store.first_time) if full else ()))
     search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Backtest of {book.name}") as advance:
-        histories = store.read_all()
-        results = run(book, histories, cutoffs, search, advance)
+        panel = draw(store, moment, Limits(most_events, most_customers), seed)
+        tell(panel, advance)
+        histories = panel.histories
+        results = run(book, histories, cutoffs, search, advance, panel)
         if ablate:
             results = replace(results, ablation=run_ablation(book, histories, moment, search, advance))
         advance("drawing the page")
@@ -107,7 +120,7 @@ def ablate(
     store, moment = opened(book, out, cutoff)
     search = Search(trials, seed, HOME / book.name / "trials.db")
     with steps(f"Ablation of {book.name}") as advance:
-        found = run_ablation(book, store.read_all(), moment, search, advance, families)
+        found = run_ablation(book, teachers(store, moment, seed, advance), moment, search, advance, families)
         advance("drawing the page")
         write_ablation(out, found, render_ablation(found))
     console().print(families_table(found))
@@ -155,7 +168,7 @@ def audit(
     store = open_store(book, HOME)
     moment = given or end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     with steps(f"Audit of {book.name}") as advance:
-        found = run_audit(book, store.read_all(), moment, seed, advance)
+        found = run_audit(book, teachers(store, moment, seed, advance), moment, seed, advance)
         if out is not None:
             advance("drawing the page")
             write_audit(out, found, render_audit(found))
@@ -183,7 +196,7 @@ def reasons(
     moment = given or end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     search = Search(seed=seed, study=HOME / book.name / "trials.db")
     with steps(f"Reasons of {book.name}") as advance:
-        found = measure_reasons(book, store.read_all(), moment, search, store.words, advance)
+        found = measure_reasons(book, teachers(store, moment, seed, advance), moment, search, store.words, advance)
         advance("drawing the page")
         write_grounds(out, found, render_reasons(found), write_card(found))
     console().print(reasons_table(found))
@@ -211,6 +224,34 @@ def ceiling(
         console().print(table)
     typer.echo(ceiling_conclusion(found))
     typer.echo(f"Written to {out}: open {out / 'ceiling.html'}")
+
+
+@app.command(epilog="Example: python -m evaluation sampling complete_journey --share 0.5 --share 0.1")
+def sampling(
+    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
+    *,
+    share: Annotated[list[float], typer.Option(min=0.0, max=1.0, help="Of the customers; may be repeated.")],
+    cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same data and seed give the same figures.")] = 0,
+    customers: Annotated[
+        int | None, typer.Option(min=2, help="Of trade alone: judge a simulated world of so many.")
+    ] = None,
+    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
+) -> None:
+    """Measure what it costs in accuracy to train on a sample of the customers."""
+    book = load_book(book_name, path)
+    moment = judged_cutoff(book, cutoff)
+    search = Search(seed=seed, study=HOME / book.name / "trials.db")
+    with steps(f"Sampling of {book.name}") as advance:
+        store = _world(book, customers, advance) if customers else open_store(book, HOME)
+        check_cutoff(book, moment, store.first_time, store.last_time)
+        found = measure_sampling(book, store.read_all(), moment, share, search, advance)
+    console().print(sampling_table(found))
+
+
+def _world(book: Book, customers: int, advance: Callable[[str], None]) -> Store:
+    require_truth(book)
+    return opened_world(World(customers, WORLD_SEED), HOME, advance)[0]
 
 
 app.add_typer(tier_commands)

@@ -17,6 +17,7 @@ from evaluation.predictions import of_main_level
 from evaluation.replay import Replay, replay
 from evaluation.results import Results
 from evaluation.tiers import tier_views
+from training.panel import Panel
 from training.tuning import Search
 
 
@@ -26,12 +27,14 @@ def backtest(
     cutoffs: Sequence[int],
     search: Search,
     advance: Callable[[str], None],
+    panel: Panel | None = None,
 ) -> Results:
     """Replays `cutoffs` (µs UTC), the judged one first, and measures what the models said there.
 
-    `advance` is told of each step.
+    `advance` is told of each step. `panel` says which of a book's customers the histories are of, where not of all.
     """
-    replays = [replay(book, histories, cutoff, search, advance) for cutoff in cutoffs]
+    facts = panel.facts if panel else {}
+    replays = [replay(book, histories, cutoff, search, advance, facts) for cutoff in cutoffs]
     advance("measuring")
     judged, *earlier = replays
     known = histories.known_by(cutoffs[0])
@@ -51,6 +54,7 @@ def backtest(
         drivers=strongest,
         driver_groups=tuple(group_drivers(seen)),
         dependences=tuple(dependences(seen, strongest, judged.bundle, {})),
+        sampled=str(panel) if panel and facts else "",
     )
 
 

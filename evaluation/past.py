@@ -1,14 +1,16 @@
 """The past of a book that a command judges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data.book import Book
+from data.histories import Histories
 from data.ingest import open_store
 from data.store import Store
 from evaluation.cutoffs import check_cutoff, judged_cutoff
 from evaluation.folder import check_folder
 from training.labels import TARGETS
+from training.panel import Limits, draw, tell
 from training.shelf import HOME
 
 
@@ -19,3 +21,10 @@ def opened(book: Book, out: Path, cutoff: str | None, targets: Sequence[str] = T
     store = open_store(book, HOME)
     check_cutoff(book, moment, store.first_time, store.last_time, targets)
     return store, moment
+
+
+def teachers(store: Store, cutoff: int, seed: int, advance: Callable[[str], None]) -> Histories:
+    """Those of whom `training fit` learns at the cutoff (µs), unless it is given other limits."""
+    panel = draw(store, cutoff, Limits(), seed)
+    tell(panel, advance)
+    return panel.histories

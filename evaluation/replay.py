@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,12 +22,13 @@ from serving.tiers.fit import needed
 from serving.tiers.gather import Gathered, gather
 from serving.tiers.ladder import TIERS
 from training.bundle import Bundle
-from training.fit import fit
+from training.fit import fit, noted
 from training.horizons import horizons
 from training.labels import label
 from training.tuning import Search
 
 Floats = NDArray[np.float64]
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,22 @@ class Replay:
         return pl.concat([at_level(self.predictions, MAIN_LEVEL), self.beside])
 
 
-def replay(book: Book, histories: Histories, cutoff: int, search: Search, advance: Callable[[str], None]) -> Replay:
+def replay(
+    book: Book,
+    histories: Histories,
+    cutoff: int,
+    search: Search,
+    advance: Callable[[str], None],
+    facts: Mapping[str, Any] = NOTHING,
+) -> Replay:
     """Every model's predictions at `cutoff` (µs) beside the labels.
 
-    The models see nothing that was not known at the cutoff; only the labels look further.
+    The models see nothing that was not known at the cutoff; only the labels look further. `facts` of the customers
+    are put on record in the bundle.
     """
     day = local_date(cutoff, book.time_zone)
     known = histories.known_by(cutoff)
-    bundle = fit(book, known, cutoff, search, lambda step: advance(f"{day}, {step}"))
+    bundle = noted(fit(book, known, cutoff, search, lambda step: advance(f"{day}, {step}")), facts)
     advance(f"{day}, scoring everybody")
     ours = scores(known, cutoff, bundle)
     parts: list[pl.DataFrame] = []

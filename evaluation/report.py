@@ -64,6 +64,7 @@ def _beside(results: Results) -> dict[str, Any]:
         "earlier": _earlier(results, main),
         "ablation": ablation_section(results.ablation) if results.ablation else None,
         "wording": ablation_wording,
+        "sampled": results.sampled,
     }
 
 

@@ -21,7 +21,7 @@ class Results:
     `rolling` is a table of `evaluation.predictions.LEVELS`, None where there is nothing to put there. `tiers`,
     `cohorts`, `drivers`, `driver_groups` and `dependences` are of the judged cutoff. `degraded` says what keeps our
     answers from being whole; `seed` is that of training and of the intervals. `ablation` tells what each feature family
-    is worth (None: not asked).
+    is worth (None: not asked). `sampled` says which customers taught and were judged, where not all of the book.
     """
 
     book: Book
@@ -37,3 +37,4 @@ class Results:
     driver_groups: tuple[GroupDriver, ...] = ()
     dependences: tuple[Dependence, ...] = ()
     ablation: Ablation | None = None
+    sampled: str = ""

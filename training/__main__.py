@@ -11,8 +11,10 @@ from data.doors import console, open_door, steps
 from data.ingest import open_store
 from training.audit.suspects import remembered
 from training.audit.table import warning_of
+from training.distributed import engine_of
 from training.errors import TrainingError
-from training.fit import fit
+from training.fit import fit, noted
+from training.panel import MOST_CUSTOMERS, MOST_EVENTS, Limits, draw, tell
 from training.shelf import HOME, later_model, list_in_bentoml, promote, shelf
 from training.tuning import Search
 
@@ -40,6 +42,15 @@ def fit_command(
     minutes: Annotated[
         float | None, typer.Option(min=0, help="End the tuning after so long, with the trials it has by then.")
     ] = None,
+    most_events: Annotated[
+        int, typer.Option(min=1, help="Of a book with more events, customers are drawn that have about so many.")
+    ] = MOST_EVENTS,
+    most_customers: Annotated[
+        int, typer.Option(min=1, help="Of a book with more customers, about so many are drawn.")
+    ] = MOST_CUSTOMERS,
+    on: Annotated[
+        str, typer.Option(metavar="ENGINE", help="Where the final trees grow: local, dask, or dask:<scheduler>.")
+    ] = "local",
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
     """Tune, train and calibrate the three models, write a bundle and make it current, unless a later one is."""
@@ -53,8 +64,11 @@ def fit_command(
         else end_of_day(local_date(store.last_time, book.time_zone), book.time_zone)
     )
     search = Search(trials, seed, HOME / book.name / "trials.db", minutes)
-    with steps(f"Training {book.name}") as advance:
-        bundle = fit(book, store.read_all(), moment, search, advance)
+    with steps(f"Training {book.name}") as advance, engine_of(on, advance) as engine:
+        panel = draw(store, moment, Limits(most_events, most_customers), seed)
+        tell(panel, advance)
+        bundle = fit(book, panel.histories, moment, search, advance, engine.grow)
+        bundle = noted(bundle, {**panel.facts, **engine.facts})
         advance("writing the bundle")
         standing = later_model(bundle)
         folder = bundle.save(shelf(book.name)) if standing else promote(bundle)
@@ -64,6 +78,8 @@ def fit_command(
     for code in bundle.degraded:
         typer.echo(UNLEARNT.get(code, ""), nl=code in UNLEARNT)
     state = f"is saved; {standing}, which learnt from a later day, stays current" if standing else "is current"
+    if panel.share < 1.0:
+        typer.echo(f"Learnt from {panel}, drawn by their ids.")
     typer.echo(f"Bundle {bundle.version} {state}: {folder} (BentoML: {tag})")
 
 

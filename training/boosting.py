@@ -1,7 +1,7 @@
 """Gradient-boosted trees on snapshots: parameters, customer-grouped validation, the final fit."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ from scipy.special import expit
 from training.sample import Sample
 
 Floats = NDArray[np.float64]
+Grow = Callable[[str, Sample, Mapping[str, float | int], int, int], lgb.Booster]
+"""What grows the final trees: a function such as `fit_booster`."""
 
 FOLDS = 3
 MOST_ROUNDS = 600

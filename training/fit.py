@@ -1,6 +1,8 @@
 """From histories to a bundle: what the book teaches, the models, all that serving them needs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from scipy.special import expit
 from data.book import Book
 from data.histories import Histories
 from training.audit.suspects import Suspect, recorded, suspects_of
+from training.boosting import Grow, fit_booster
 from training.bundle import Bundle
 from training.horizons import LOSSES, horizons, purchase_converts, target_of
 from training.labels import TARGETS
@@ -33,17 +36,21 @@ def fit(
     cutoff: int,
     search: Search,
     advance: Callable[[str], None] = lambda _: None,
+    grow: Grow = fit_booster,
 ) -> Bundle:
     """Trains the models on what was known at `cutoff` (µs) and nothing later.
 
-    `advance` is told of each step. Raises TrainingError where the book cannot teach a model.
+    `advance` is told of each step; `grow` grows the final trees. Raises TrainingError where the book cannot teach a
+    model.
     """
-    return learnt(prepare(book, histories, cutoff, advance), search, advance)
+    return learnt(prepare(book, histories, cutoff, advance), search, advance, grow)
 
 
-def learnt(lesson: Lesson, search: Search, advance: Callable[[str], None] = lambda _: None) -> Bundle:
+def learnt(
+    lesson: Lesson, search: Search, advance: Callable[[str], None] = lambda _: None, grow: Grow = fit_booster
+) -> Bundle:
     """What becomes of a lesson: the bundle that serves every horizon the book asks for."""
-    fitted = fit_targets(lesson, search, advance)
+    fitted = fit_targets(lesson, search, advance, grow=grow)
     ladders = fit_ladders(lesson.steps, lesson.cutoff, search.seed, advance)
     advance("measuring how far the money strays")
     ranges = ranges_of(lesson, fitted)
@@ -56,6 +63,7 @@ def fit_targets(
     search: Search,
     advance: Callable[[str], None] = lambda _: None,
     settings: Mapping[str, Setting] | None = None,
+    grow: Grow = fit_booster,
 ) -> dict[str, Fitted]:
     """A model for every sample of the lesson; `settings` by target, else validation chooses them."""
     fitted = {}
@@ -63,10 +71,17 @@ def fit_targets(
         target = target_of(name)
         served = horizons(lesson.book)[target]
         speaks = _theory_speaks(lesson.book, target)
-        task = Task(name, lesson.cutoff, lesson.plans[target], served, speaks, search.shared(len(lesson.samples)))
+        task = Task(name, lesson.cutoff, lesson.plans[target], served, speaks, search.shared(len(lesson.samples)), grow)
         given = settings[name] if settings else None
         fitted[name] = fit_target(task, sample, lesson.theories, advance, given)
     return fitted
+
+
+def noted(bundle: Bundle, facts: Mapping[str, Any]) -> Bundle:
+    """The bundle with these facts on record beside the choices of every model."""
+    if not facts:
+        return bundle
+    return replace(bundle, choices={model: {**choice, **facts} for model, choice in bundle.choices.items()})
 
 
 def ranges_of(lesson: Lesson, fitted: Mapping[str, Fitted]) -> Ranges:

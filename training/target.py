@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.readiness import LEAST_BUYERS
-from training.boosting import Validation, carried_forward, cross_validate, fit_booster, losses
+from training.boosting import Grow, Validation, carried_forward, cross_validate, fit_booster, losses
 from training.level import levels, served_level, slope_of
 from training.mix import mix_of
 from training.model import Scale, TargetModel, scale_of
@@ -30,7 +30,8 @@ LEAST_TO_CARRY = 4
 
 @dataclass(frozen=True)
 class Task:
-    """One target, its snapshots, the horizon it serves (days), whether buy-till-you-die theory speaks of it."""
+    """One target, its snapshots, the horizon it serves (days), whether buy-till-you-die theory speaks of it, and what
+    grows its final trees."""
 
     target: str
     cutoff: int
@@ -38,6 +39,7 @@ class Task:
     served_days: int
     theory_speaks: bool
     search: Search
+    grow: Grow
 
     @property
     def scale(self) -> Scale:
@@ -199,7 +201,7 @@ def _grown(
 ) -> Forest:
     """The final trees on every row, as many as validation found, in one forest."""
     grown = [
-        fit_booster(task.target, seen, parameters, forest.rounds, task.seed_of(k))
+        task.grow(task.target, seen, parameters, forest.rounds, task.seed_of(k))
         for k, (seen, forest) in enumerate(zip(started, forests, strict=True))
     ]
     return blended(grown, weights)
