@@ -43,6 +43,7 @@ from evaluation.reasons.measure import measure as measure_reasons
 from evaluation.reasons.page import render as render_reasons
 from evaluation.reasons.table import table_of as reasons_table
 from evaluation.report import render
+from evaluation.sampling import Way
 from evaluation.sampling import measure as measure_sampling
 from evaluation.sampling import table_of as sampling_table
 from evaluation.signals.files import write_signals
@@ -53,6 +54,7 @@ from evaluation.table import tables_of
 from evaluation.tier_commands import WORLD_SEED
 from evaluation.tier_commands import app as tier_commands
 from serving.card import save as save_card
+from training.distributed import engine_of
 from training.panel import MOST_CUSTOMERS, MOST_EVENTS, Limits, draw, tell
 from training.shelf import HOME
 from training.tuning import Search
@@ -230,7 +232,12 @@ def ceiling(
 def sampling(
     book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
     *,
-    share: Annotated[list[float], typer.Option(min=0.0, max=1.0, help="Of the customers; may be repeated.")],
+    share: Annotated[
+        list[float] | None, typer.Option(min=0.0, max=1.0, help="Of the customers; may be repeated.")
+    ] = None,
+    on: Annotated[
+        str, typer.Option(metavar="ENGINE", help="Also with the final trees grown there, as `training fit --on`.")
+    ] = "local",
     cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same data and seed give the same figures.")] = 0,
     customers: Annotated[
@@ -238,14 +245,17 @@ def sampling(
     ] = None,
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:
-    """Measure what it costs in accuracy to train on a sample of the customers."""
+    """Measure what it costs in accuracy to train on a sample of the customers, or on a cluster."""
     book = load_book(book_name, path)
     moment = judged_cutoff(book, cutoff)
     search = Search(seed=seed, study=HOME / book.name / "trials.db")
-    with steps(f"Sampling of {book.name}") as advance:
+    with steps(f"Sampling of {book.name}") as advance, engine_of(on, advance) as engine:
         store = _world(book, customers, advance) if customers else open_store(book, HOME)
         check_cutoff(book, moment, store.first_time, store.last_time)
-        found = measure_sampling(book, store.read_all(), moment, share, search, advance)
+        ways = [Way(f"{part:.4g} of them", part) for part in share or ()]
+        if on != "local":
+            ways.append(Way("all, on dask", grow=engine.grow))
+        found = measure_sampling(book, store.read_all(), moment, ways, search, advance)
     console().print(sampling_table(found))
 
 

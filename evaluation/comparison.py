@@ -71,20 +71,20 @@ class Judgement:
         return Judgement(self.metrics + other.metrics, self.comparisons + other.comparisons)
 
 
-def judge(predictions: pl.DataFrame, seed: int, draws: int = DRAWS) -> Judgement:
+def judge(predictions: pl.DataFrame, seed: int, draws: int = DRAWS, metrics: Sequence[Metric] = METRICS) -> Judgement:
     """Measures a table of predictions (see `evaluation.predictions.SCHEMA`), question by question.
 
     Customers are drawn with replacement, the same for every model and metric of a question (Efron 1979); the
     same table and seed give the same numbers.
     """
-    metrics: list[MetricRow] = []
+    found: list[MetricRow] = []
     comparisons: list[ComparisonRow] = []
     for asked, truth, forecasts in questions(predictions):
-        judged = [metric for metric in METRICS if asked.target in metric.targets]
+        judged = [metric for metric in metrics if asked.target in metric.targets]
         drawn = _measured(judged, truth, forecasts, seed, draws)
-        metrics += _metric_rows(asked, judged, drawn, len(truth))
+        found += _metric_rows(asked, judged, drawn, len(truth))
         comparisons += _comparison_rows(asked, judged, drawn, len(truth))
-    return Judgement(tuple(metrics), tuple(comparisons))
+    return Judgement(tuple(found), tuple(comparisons))
 
 
 def questions(predictions: pl.DataFrame) -> Iterator[tuple[Asked, Floats, dict[str, Floats]]]:
