@@ -16,6 +16,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from data.book import Book
 from data.clock import moment_of
 from data.dated import Dated
+from data.drafts import draft_of
 from data.errors import StoreError
 from data.events import Event
 from data.hashing import hash_text, stable_hash
@@ -225,10 +226,11 @@ def _dictionary(texts: pl.Series) -> pa.Array:
 
 
 def _write(columns: Mapping[str, pa.Array], file: Path) -> None:
-    """One record batch, so that every column is one piece of memory."""
-    batch = pa.record_batch(list(columns.values()), names=list(columns))
-    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+    """One record batch, so that every column is one piece of memory; the file is there whole or not at all."""
+    batch, draft = pa.record_batch(list(columns.values()), names=list(columns)), draft_of(file)
+    with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
+    draft.replace(file)
 
 
 def _mapped(file: Path) -> mmap.mmap:

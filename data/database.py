@@ -30,6 +30,16 @@ def read_query(place: Place, directory: Path, wanted: Sequence[str]) -> Delivery
     return Delivery(_shown(url), names, _chunks(url, place, names, wanted))
 
 
+def rows_of_query(place: Place, directory: Path) -> int:
+    """How many rows the answer has, or 0 where the database cannot count them."""
+    counting = f"select count(*) from ({(place.query or '').strip().rstrip(';')}) counted"  # noqa: S608
+    try:
+        with _answer(_database(place, directory), place.model_copy(update={"query": counting})) as answer:
+            return int(answer.scalar_one())
+    except SourceError:
+        return 0
+
+
 def query_digest(place: Place, directory: Path) -> str:
     """A digest of the answer's rows in any order: it changes when they do."""
     total, rows = 0, 0

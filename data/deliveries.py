@@ -17,24 +17,32 @@ from data.rows import Delivery, require_columns
 from data.source import Join, Place
 from data.text_file import read_text
 from data.texts import written_with
-from data.workbook import read_workbook
+from data.workbook import read_sheet, read_workbook
 
 
 def deliveries(place: Place, wanted: Sequence[str], book: Book, home: Path) -> Iterator[Delivery]:
     """Every file, sheet or answer of a place, with at least the wanted columns; SourceError without them."""
     if place.url is not None:
-        from data.database import read_query
-
-        yield read_query(place, place.directory or book.directory, wanted)
+        yield from answers(place, wanted, book)
         return
     for file in files_of(place, book, home):
-        yield from _in_file(file, place, wanted)
+        yield from in_file(file, None, place, wanted)
 
 
-def _in_file(file: Path, place: Place, wanted: Sequence[str]) -> Iterator[Delivery]:
+def answers(place: Place, wanted: Sequence[str], book: Book) -> Iterator[Delivery]:
+    """The answer of the place's query."""
+    from data.database import read_query
+
+    yield read_query(place, place.directory or book.directory, wanted)
+
+
+def in_file(file: Path, sheet: str | None, place: Place, wanted: Sequence[str]) -> Iterator[Delivery]:
+    """What a file of a place delivers, or one sheet of it."""
     match format_of(place, file):
         case "parquet":
             yield read_parquet(file, wanted)
+        case "xlsx" if sheet is not None:
+            yield from read_sheet(file, sheet, place, wanted)
         case "xlsx":
             yield from read_workbook(file, place, wanted)
         case "csv" | "text" as format_:

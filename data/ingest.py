@@ -2,65 +2,60 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-
-import polars as pl
 
 from data.account import Account
 from data.book import Book
-from data.bucket import write_bucket
+from data.building import build
 from data.deliveries import content_digest
-from data.doors import notes, progress
-from data.encoding import encode_sorted, people_of
+from data.doors import notes
+from data.engines.choice import LOCAL, engine_of
+from data.engines.program import program_digest
 from data.errors import SourceError, StoreError
-from data.events import UNREAD_TIME
-from data.frames import FRAME_SCHEMA, hash_column, in_order
-from data.hashing import bucket_of
-from data.hints import time_form
-from data.inbox import Inbox
-from data.intake import Intake
 from data.manifest import (
     FORMAT,
-    Manifest,
-    Totals,
+    begun_generation,
     commit_generation,
     current_generation,
     is_outdated,
     locked,
-    new_generation,
     read_manifest,
     sweep_generations,
     whole,
     write_manifest,
 )
 from data.place import WORKING
-from data.quarantine import write_quarantine
 from data.store import Store
 from data.tombstone_file import read_tombstones
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
-def open_store(book: Book, home: Path = WORKING) -> Store:
+
+def open_store(book: Book, home: Path = WORKING, on: str = LOCAL) -> Store:
     """The store of a book, made anew when its settings, the contents of its sources or the
     format of stores changed.
 
-    Row accounts are printed when it is made; rejected rows lie in `<home>/<book>/quarantine/`.
-    SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store.
+    Row accounts are printed when it is made; rejected rows lie in `<home>/<book>/quarantine/`. `on` names the engine
+    that makes it (see `engine_of`); the store is the same on all of them. What a killed ingest had finished is reused.
+    SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store or a full disk.
     """
     fingerprint = _fingerprint(book, home)
     try:
         store = _current(book, home, fingerprint)
     except StoreError:  # perhaps only because another process is replacing the store just now
         store = None
-    return store or _made(book, home, fingerprint, fold=False)
+    return store or _made(book, home, fingerprint, on, fold=False)
 
 
-def compact(book: Book, home: Path = WORKING) -> Store:
+def compact(book: Book, home: Path = WORKING, on: str = LOCAL) -> Store:
     """The store with all appended events folded in."""
-    return _made(book, home, _fingerprint(book, home), fold=True)
+    return _made(book, home, _fingerprint(book, home), on, fold=True)
 
 
 def without_forgotten(book: Book, home: Path = WORKING) -> Store:
@@ -83,82 +78,36 @@ def _current(book: Book, home: Path, fingerprint: str) -> Store | None:
     return Store(book, home, generation) if fresh else None
 
 
-def _made(book: Book, home: Path, fingerprint: str, *, fold: bool) -> Store:
+def _made(book: Book, home: Path, fingerprint: str, on: str, *, fold: bool) -> Store:
     """A new generation, unless another process has made it meanwhile."""
     with locked(home / book.name):
         current = _current(book, home, fingerprint)
         if current is not None and not (fold and current.inbox.last() > current.manifest.appended_through):
             return current
         stores = _stores(book, home)
-        building = new_generation(stores)
+        forgotten = read_tombstones(book.name, home).version
+        building = begun_generation(stores, _inputs(fingerprint, forgotten))
         try:
-            accounts = _build(book, home, building, fingerprint)
-            generation = commit_generation(building, stores)
-        finally:
+            with engine_of(on) as engine:
+                manifest = build(book, home, building, engine)
+        except (SourceError, StoreError):  # what was begun leads nowhere
             shutil.rmtree(building, ignore_errors=True)
-        _print(accounts)
+            raise
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            raise StoreError(
+                f"{building}: the disk is full; make room and run the command again: what is finished is kept"
+            ) from error
+        write_manifest(replace(manifest, fingerprint=fingerprint, forgotten=forgotten), building)
+        generation = commit_generation(building, stores)
+        _print(manifest.accounts)
         return Store(book, home, generation)
 
 
-def _build(book: Book, home: Path, folder: Path, fingerprint: str) -> Sequence[Account]:
-    tombstones = read_tombstones(book.name, home)
-    through = Inbox(book, home).last()
-    spilled = folder / "spill"
-    spilled.mkdir()
-    intake = _read(book, Intake(book, home, spilled, tombstones), Inbox(book, home), through)
-    totals = _write_buckets(book, intake, folder)
-    accounts, quarantined = intake.settled()
-    write_quarantine(quarantined, home / book.name / "quarantine")
-    shutil.rmtree(spilled)
-    _require_sound(book, home, accounts, quarantined, totals.events)
-    sizes = {file.name: file.stat().st_size for file in sorted(folder.iterdir())}
-    made = Manifest(book.name, fingerprint, through, totals, tuple(accounts), sizes, forgotten=tombstones.version)
-    write_manifest(made, folder)
-    return accounts
-
-
-def _read(book: Book, intake: Intake, inbox: Inbox, through: int) -> Intake:
-    for source in book.sources:
-        intake.read_source(source)
-    intake.read_appended(inbox, through)
-    for profile in book.profiles:
-        if profile.source is None:
-            intake.read_profile(profile)
-    return intake
-
-
-def _write_buckets(book: Book, intake: Intake, folder: Path) -> Totals:
-    buckets = intake.buckets()
-    facts = intake.facts()
-    place = pl.Series(bucket_of(hash_column(facts["customer_id"]), buckets))
-    customers, events, times = 0, 0, list[int]()
-    with progress(f"writing {book.name}", buckets) as advance:
-        for number, rows in enumerate(intake.distinct(buckets)):
-            frame = in_order(rows.select(*FRAME_SCHEMA, "role"))
-            own = facts.filter(place == number)
-            histories = encode_sorted(frame, people_of(frame, own), own, book)
-            write_bucket(histories, frame, own, folder, number)
-            customers, events = customers + len(histories), events + histories.events
-            times += [int(histories.time.min()), int(histories.time.max())] if histories.events else []
-            advance(1)
-    first, last = min(times, default=0), max(times, default=0)
-    return Totals(buckets, customers, events, first, last)
-
-
-def _require_sound(book: Book, home: Path, accounts: Sequence[Account], quarantined: pl.DataFrame, events: int) -> None:
-    lines = "\n  ".join(account.line() for account in accounts)
-    if not all(account.balanced for account in accounts):
-        raise StoreError(f"book {book.name}: the row accounts do not balance\n  {lines}")
-    if events == 0:
-        raise SourceError(
-            f"book {book.name}: expected at least one event, kept none\n  {lines}\n"
-            f"{_time_form(quarantined)}The rejected rows and their reasons are in {home / book.name / 'quarantine'}."
-        )
-
-
-def _time_form(quarantined: pl.DataFrame) -> str:
-    found = quarantined.filter(pl.col("reason") == UNREAD_TIME)["value"].drop_nulls()
-    return f"A time that is not a date has the form {time_form(found[0])}.\n" if len(found) else ""
+def _inputs(fingerprint: str, forgotten: str) -> str:
+    """Of everything that a half-finished generation depends on."""
+    return hashlib.sha256(f"{fingerprint} {forgotten} {program_digest()}".encode()).hexdigest()
 
 
 def _fingerprint(book: Book, home: Path) -> str:

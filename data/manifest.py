@@ -15,6 +15,8 @@ from data.account import Account, account_from
 from data.errors import StoreError
 
 FORMAT = 4
+WORK = "work"
+"""In the folder of a generation that is being built: what is gone when it is finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,32 @@ def current_generation(stores: Path) -> Path | None:
         return None
 
 
-def new_generation(stores: Path) -> Path:
-    """An empty folder to build the next generation in; what an interrupted ingest left behind is removed."""
+def begun_generation(stores: Path, inputs: str) -> Path:
+    """A folder to build the next generation in: that of an interrupted ingest with the same inputs, else an empty one.
+    What other ingests left behind is removed."""
     stores.mkdir(parents=True, exist_ok=True)
-    for left in stores.glob("building-*"):
-        shutil.rmtree(left)
+    begun = None
+    for left in sorted(stores.glob("building-*")):
+        if _inputs(left) == inputs:
+            begun = left
+        else:
+            shutil.rmtree(left)
+    return begun or _new_generation(stores, inputs)
+
+
+def _new_generation(stores: Path, inputs: str) -> Path:
     numbers = [int(folder.name) for folder in stores.iterdir() if folder.name.isdecimal()]
     building = stores / f"building-{max(numbers, default=0) + 1:06}"
-    building.mkdir()
+    (building / WORK).mkdir(parents=True)
+    _replace(building / WORK / "inputs", inputs)
     return building
+
+
+def _inputs(building: Path) -> str | None:
+    try:
+        return (building / WORK / "inputs").read_text(encoding="utf-8")
+    except OSError:
+        return None
 
 
 def commit_generation(building: Path, stores: Path) -> Path:

@@ -19,28 +19,23 @@ SCHEMA = pl.Schema(
 )
 
 
-class Quarantine:
-    """Collects the rejected rows of one ingest; a row that came again in another delivery is held once."""
+def named(rejected: pl.DataFrame, source: str, delivery: str) -> pl.DataFrame:
+    """Rows as line, reason, raw, and where there is one `value`, the text that could not be read, with the names of
+    what they come from."""
+    rejected = rejected if "value" in rejected.columns else rejected.with_columns(value=None)
+    rows = rejected.with_columns(source=pl.lit(source), delivery=pl.lit(delivery))
+    return rows.select(SCHEMA.names()).cast(dict(SCHEMA.items()))
 
-    def __init__(self) -> None:
-        self._parts: list[pl.DataFrame] = [pl.DataFrame(schema=SCHEMA)]
 
-    def add(self, source: str, delivery: str, rejected: pl.DataFrame) -> None:
-        """Rows as line, reason, raw, and where there is one `value`, the text that could not be read."""
-        if rejected.height:
-            rejected = rejected if "value" in rejected.columns else rejected.with_columns(value=None)
-            named = rejected.with_columns(source=pl.lit(source), delivery=pl.lit(delivery))
-            self._parts.append(named.select(SCHEMA.names()).cast(dict(SCHEMA.items())))
-
-    def settled(self) -> tuple[pl.DataFrame, dict[str, int]]:
-        """The distinct rows in order of source, delivery and line, and how many came again, by source."""
-        rows = pl.concat(self._parts)
-        same = ["source", "raw", "reason"]
-        number = pl.int_range(pl.len()).over(*same, "delivery")
-        kept = rows.with_columns(number=number).unique([*same, "number"], keep="first", maintain_order=True)
-        again = rows["source"].value_counts().join(kept["source"].value_counts(), on="source")
-        counts = {source: before - after for source, before, after in again.iter_rows()}
-        return kept.drop("number").sort("source", "delivery", "line", "reason", "raw"), counts
+def distinct_rejected(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The rows in order of source, delivery and line, one that came again in another delivery held once; and how many
+    came again, by source."""
+    same = ["source", "raw", "reason"]
+    number = pl.int_range(pl.len()).over(*same, "delivery")
+    kept = rows.with_columns(number=number).unique([*same, "number"], keep="first", maintain_order=True)
+    again = rows["source"].value_counts().join(kept["source"].value_counts(), on="source")
+    counts = {source: before - after for source, before, after in again.iter_rows()}
+    return kept.drop("number").sort("source", "delivery", "line", "reason", "raw"), counts
 
 
 def reasons(rows: pl.DataFrame, source: str) -> dict[str, int]:

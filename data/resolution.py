@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from data.events import TAKEN_KEY
 from data.frames import FRAME_SCHEMA, content_keys
 from data.hashing import Hashes
+from data.mapping import MAPPED_SCHEMA
 from data.rows import LINE
 
 _PRECEDENCE = ["known_time", "content", "origin", "delivery", LINE]
+CLAIM_SCHEMA = pl.Schema({name: MAPPED_SCHEMA[name] for name in ("mark", "customer", *_PRECEDENCE)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +57,24 @@ def _by_content(rows: pl.DataFrame) -> pl.DataFrame:
     return distinct.with_columns(key=content_keys(pl.col("content"), pl.col("number"))).drop("number")
 
 
-class Claims:
-    """Remembers which customers claim which mark, to find the marks of several customers."""
+def claims_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """Which customers claim which mark, with what tells whose claim comes first."""
+    return rows.filter(pl.col("mark").is_not_null()).select(CLAIM_SCHEMA.names())
 
-    def __init__(self) -> None:
-        self._marks: list[Hashes] = []
-        self._customers: list[Hashes] = []
 
-    def add(self, rows: pl.DataFrame) -> None:
-        keyed = rows.filter(pl.col("mark").is_not_null())
-        self._marks.append(keyed["mark"].to_numpy())
-        self._customers.append(keyed["customer"].to_numpy())
+def owners_of(claims: pl.DataFrame) -> pl.DataFrame:
+    """mark and owner: the customer of the claim that comes first, for the marks of several customers."""
+    contested = _contested(claims["mark"].to_numpy(), claims["customer"].to_numpy())
+    own = claims.filter(pl.col("mark").is_in(pl.Series(contested).implode())) if len(contested) else claims.clear()
+    first = own.sort(_PRECEDENCE).unique("mark", keep="first", maintain_order=True)
+    return first.select("mark", owner="customer")
 
-    def owners(self, frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-        """mark and owner: the customer of the row that comes first, for the marks of several customers."""
-        contested = pl.Series("mark", self._contested(), dtype=pl.UInt64)
-        none = pl.DataFrame(schema={"mark": pl.UInt64, "owner": pl.UInt64})
-        if len(contested) == 0:
-            return none
-        found = [rows.filter(pl.col("mark").is_in(contested.implode())) for rows in frames]
-        first = pl.concat(found).sort(_PRECEDENCE).unique("mark", keep="first", maintain_order=True)
-        return first.select("mark", owner="customer")
 
-    def _contested(self) -> npt.NDArray[np.uint64]:
-        if not self._marks:
-            return np.empty(0, np.uint64)
-        marks, customers = np.concatenate(self._marks), np.concatenate(self._customers)
-        ascending = np.sort(marks)
-        repeated = np.isin(marks, ascending[1:][ascending[1:] == ascending[:-1]])
-        marks, customers = marks[repeated], customers[repeated]
-        order = np.lexsort((customers, marks))
-        marks, customers = marks[order], customers[order]
-        differs = (marks[1:] == marks[:-1]) & (customers[1:] != customers[:-1])
-        return np.unique(marks[1:][differs])
+def _contested(marks: Hashes, customers: Hashes) -> Hashes:
+    ascending = np.sort(marks)
+    repeated = np.isin(marks, ascending[1:][ascending[1:] == ascending[:-1]])
+    marks, customers = marks[repeated], customers[repeated]
+    order = np.lexsort((customers, marks))
+    marks, customers = marks[order], customers[order]
+    differs = (marks[1:] == marks[:-1]) & (customers[1:] != customers[:-1])
+    return np.unique(marks[1:][differs])

@@ -24,20 +24,42 @@ from data.source import Place
 
 def read_workbook(file: Path, place: Place, wanted: Sequence[str]) -> Iterator[Delivery]:
     """The named sheets, or all that are not empty; row numbers are those of the sheet."""
+    book = _opened(file)
+    for name in _named(book, file, place):
+        yield from _in_sheet(book, file, name, place, wanted)
+
+
+def read_sheet(file: Path, name: str, place: Place, wanted: Sequence[str]) -> Iterator[Delivery]:
+    """One of `sheets_of`; nothing for an empty one that the place does not name."""
+    yield from _in_sheet(_opened(file), file, name, place, wanted)
+
+
+def sheets_of(file: Path, place: Place) -> list[str]:
+    """The named sheets, or all; SourceError for a name that is not there."""
+    return _named(_opened(file), file, place)
+
+
+def _opened(file: Path) -> CalamineWorkbook:
     try:
-        book = CalamineWorkbook.from_path(str(file))
+        return CalamineWorkbook.from_path(str(file))
     except (CalamineError, OSError) as error:
         raise SourceError(f"{file}: not a readable workbook: {error}") from error
+
+
+def _named(book: CalamineWorkbook, file: Path, place: Place) -> list[str]:
     for name in place.sheets:
         if name not in book.sheet_names:
             known = listed(book.sheet_names)
             raise SourceError(
                 f'{file}: sheets: no sheet "{name}", there are {known}{did_you_mean(name, book.sheet_names)}'
             )
-    for name in place.sheets or book.sheet_names:
-        sheet = book.get_sheet_by_name(name)
-        if place.sheets or sheet.height:
-            yield _delivery(sheet, f"{file.name}:{name}", place, wanted)
+    return list(place.sheets or book.sheet_names)
+
+
+def _in_sheet(book: CalamineWorkbook, file: Path, name: str, place: Place, wanted: Sequence[str]) -> Iterator[Delivery]:
+    sheet = book.get_sheet_by_name(name)
+    if place.sheets or sheet.height:
+        yield _delivery(sheet, f"{file.name}:{name}", place, wanted)
 
 
 def _delivery(sheet: CalamineSheet, where: str, place: Place, wanted: Sequence[str]) -> Delivery:
