@@ -51,7 +51,7 @@ def _rejected(book: Book, harvests: Sequence[Harvest], buckets: int, told: Path)
     rows = [harvest.rows[REJECTED].of(0, 1) for harvest in harvests]
     for file in (conflicts_file(told, number) for number in range(buckets)):
         if file.is_file():
-            conflicts = pl.read_ipc(file, memory_map=False).partition_by("origin", "delivery", as_dict=True)
+            conflicts = pl.read_ipc(file).partition_by("origin", "delivery", as_dict=True)
             for (origin, delivery), own in conflicts.items():
                 rows.append(named(own, origins(book)[int(origin)], deliveries[int(delivery)]))
     return pl.concat(rows)

@@ -35,7 +35,7 @@ def rows_of_query(place: Place, directory: Path) -> int:
     counting = f"select count(*) from ({(place.query or '').strip().rstrip(';')}) counted"  # noqa: S608
     try:
         with _answer(_database(place, directory), place.model_copy(update={"query": counting})) as answer:
-            return int(answer.scalar_one())
+            return int(str(answer.scalar_one()))
     except SourceError:
         return 0
 

@@ -63,7 +63,8 @@ class TakeIn:
             gathering.close()
 
     def _place(self, name: str) -> Source | ProfileSource:
-        return next(each for each in (*self.book.sources, *self.book.profiles) if each.name == name)
+        places: list[Source | ProfileSource] = [*self.book.sources, *self.book.profiles]
+        return next(place for place in places if place.name == name)
 
     def _joined(self, name: str) -> list[pl.DataFrame]:
         if name not in self.tables:

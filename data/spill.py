@@ -68,7 +68,7 @@ class Rows(Protocol):
         ...
 
     def of(self, bucket: int, buckets: int) -> pl.DataFrame:
-        """The rows of one bucket in the order in which they were read; a part belongs to the bucket `part % buckets`."""
+        """The rows of one bucket in the order of reading; a part belongs to the bucket `part % buckets`."""
         ...
 
 
