@@ -73,14 +73,14 @@ def _write(
     buckets = _spread(gathered, EVENTS, parts)
     told = folder / WORK / f"{buckets}-buckets-{through}"
     told.mkdir(parents=True, exist_ok=True)
-    task = WriteBucket(book, folder, told, gathered, _owners(gathered, parts, engine), buckets)
+    task = WriteBucket(book, folder, told, gathered, _owners(book, gathered, parts, engine), buckets)
     return told, list(_each(engine, task, range(buckets), f"writing {book.name}"))
 
 
-def _owners(gathered: Gathered, parts: int, engine: Engine) -> pl.DataFrame:
+def _owners(book: Book, gathered: Gathered, parts: int, engine: Engine) -> pl.DataFrame:
     """Who owns the marks that several customers claim, anywhere in the book."""
     wanted = _spread(gathered, CLAIMS, parts)
-    found = engine.map(FindOwners(gathered, wanted), range(wanted))
+    found = _each(engine, FindOwners(gathered, wanted), range(wanted), f"comparing {book.name}")
     return pl.concat([owners_of(EMPTY[CLAIMS]), *found])
 
 
