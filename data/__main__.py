@@ -10,6 +10,7 @@ import typer
 
 from data.book import load_book
 from data.doors import console, open_door, progress
+from data.engines.choice import FORMS, LOCAL
 from data.errors import SourceError
 from data.place import WORKING
 
@@ -28,27 +29,28 @@ SearchPath = Annotated[
     Path | None, typer.Option("--path", help="The file or folder to look in first, for books that search.")
 ]
 Home = Annotated[Path, typer.Option("--home", help="The working folder.")]
+On = Annotated[str, typer.Option(metavar="ENGINE", help=f"Where the store is made: {FORMS}.")]
 
 
 @app.command(epilog="Example: python -m data check online_retail --path ~/Downloads")
-def check(book: BookName, path: SearchPath = None, home: Home = WORKING) -> None:
+def check(book: BookName, path: SearchPath = None, home: Home = WORKING, on: On = LOCAL) -> None:
     """Say what a book holds, what it lacks, what that costs, and which models it allows."""
     from data.readiness import check as readiness_of
     from data.readiness_page import show
 
     declared = load_book(book, path)
-    report = readiness_of(declared, home)
+    report = readiness_of(declared, home, on)
     show(report, declared, console())
     if report.faults:
         raise SourceError("\n".join(report.faults))
 
 
 @app.command(epilog="Example: python -m data compact complete_journey")
-def compact(book: BookName, path: SearchPath = None, home: Home = WORKING) -> None:
+def compact(book: BookName, path: SearchPath = None, home: Home = WORKING, on: On = LOCAL) -> None:
     """Fold the appended events into the store."""
     from data.ingest import compact as folded
 
-    store = folded(load_book(book, path), home)
+    store = folded(load_book(book, path), home, on)
     totals = store.manifest.totals
     held = f"{totals.events:,} events of {totals.customers:,} customers in {totals.buckets} buckets"
     console().print(f"{store.book.name}: {held}")

@@ -10,6 +10,7 @@ import numpy as np
 from data.account import Account
 from data.book import Book, Target
 from data.clock import end_of_day, local_day
+from data.engines.choice import LOCAL
 from data.events import PURCHASE, ROLES
 from data.hints import faults, hints, orders_below_zero
 from data.histories import Histories
@@ -108,9 +109,10 @@ class Readiness:
         return "learned models" if self.buyers_by_judged >= LEAST_BUYERS else "buy-till-you-die models"
 
 
-def check(book: Book, home: Path = WORKING) -> Readiness:
-    """The readiness of a book; without a judged date, the end of the data takes its place."""
-    store = open_store(book, home)
+def check(book: Book, home: Path = WORKING, on: str = LOCAL) -> Readiness:
+    """The readiness of a book, whose store `on` makes where it has to be made; without a judged date, the end of the
+    data takes its place."""
+    store = open_store(book, home, on)
     histories = store.read_all()
     judged = end_of_day(book.judged, book.time_zone) if book.judged else store.last_time
     bought = histories.time[histories.role == PURCHASE]
