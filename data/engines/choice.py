@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 
 from data.engines.engine import Engine
@@ -52,6 +53,8 @@ def _dask(where: str) -> Engine:
 
 
 def _spark(where: str) -> Engine:
+    # Its pandas functions, which Arrow batches pass by, do not know pandas 3, and say so on import.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     try:
         from data.engines.spark import SparkEngine
     except ImportError as error:

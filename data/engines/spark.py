@@ -7,7 +7,6 @@ import re
 import shutil
 import socket
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -134,8 +133,6 @@ def _session(settings: dict[str, str]) -> Any:
     except Exception as error:
         raise EngineError(f"spark: no session on {settings['spark.master']}: {_first_line(error)}") from None
     session.sparkContext.setLogLevel("OFF")
-    # Its pandas functions, which Arrow batches pass by, do not know pandas 3.
-    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     return session
 
 
