@@ -75,18 +75,21 @@ class WriteBucket:
 
     def _write(self, number: int) -> Written:
         found = resolved(_rows(self.gathered, EVENTS, number, self.buckets), self.owners)
+        kept, conflicts = self._by_origin(found.events), self._by_origin(found.conflicts)
+        _write_conflicts(found.conflicts, conflicts_file(self.told, number))
+        frame = found.events.select(*FRAME_SCHEMA, "role")
+        del found  # as large as the bucket
+        frame = in_order(frame)
         facts = settled(_rows(self.gathered, FACTS, number, self.buckets), self.book)
-        frame = in_order(found.events.select(*FRAME_SCHEMA, "role"))
         histories = encode_sorted(frame, people_of(frame, facts), facts, self.book)
         write_bucket(histories, frame, facts, self.folder, number)
-        _write_conflicts(found.conflicts, conflicts_file(self.told, number))
         files = [file(self.folder, number) for file in (events_file, customers_file)]
         return Written(
             customers=len(histories),
             events=histories.events,
             times=[int(histories.time.min()), int(histories.time.max())] if histories.events else [],
-            kept=self._by_origin(found.events) | dict(facts.unique("row")["source"].value_counts().iter_rows()),
-            conflicts=self._by_origin(found.conflicts),
+            kept=kept | dict(facts.unique("row")["source"].value_counts().iter_rows()),
+            conflicts=conflicts,
             sizes={file.name: file.stat().st_size for file in files},
         )
 

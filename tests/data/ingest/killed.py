@@ -15,7 +15,7 @@ from data.errors import EngineError
 from data.intake import TakeIn
 from data.writing import WriteBucket
 
-BAD_MOMENTS = {TakeIn: "data.harvest._moved", WriteBucket: "data.writing._write_conflicts"}
+BAD_MOMENTS = {TakeIn: "data.harvest._moved", WriteBucket: "data.writing.asdict"}
 """What comes when all is written and nothing of it counts yet."""
 
 
