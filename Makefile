@@ -26,7 +26,7 @@ endif
 
 test: $(VENV)/installed $(VENV)/engines
 	@echo "== All tests, on every core"
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/installed
 	$(RUN) -m ruff check .

@@ -11,7 +11,11 @@ from data.engines.choice import engine_of
 from data.engines.engine import Engine
 from data.errors import EngineError
 
-ENGINES = ("local:2", "dask:2", "spark:local[2]")
+ENGINES = [
+    pytest.param(text, marks=pytest.mark.xdist_group(text.partition(":")[0]))
+    for text in ("local:2", "dask:2", "spark:local[2]")
+]
+"""All tests of one engine are done by the same process of the test run, which starts it once."""
 
 
 @pytest.fixture(scope="session")
