@@ -1,6 +1,6 @@
 """Figures as the pages print them."""
 
-from serving.figures import Language, money, percent, span
+from serving.figures import WHOLE_FROM, Language, money, percent, span
 from serving.pages.words import WORDS
 
 NOTHING = "–"
@@ -12,8 +12,8 @@ def chance(share: float | None) -> str:
 
 
 def coin(value: float, currency: str, language: Language) -> str:
-    """Money without cents where it is large: estimates claim no more."""
-    return span(value, value, currency, language)[0]
+    """Money without cents where it is large or nothing: estimates claim no more."""
+    return span(value, value or WHOLE_FROM, currency, language)[0]
 
 
 def coins(value: float | None, currency: str, language: Language) -> str:
