@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from polars.exceptions import ComputeError
 
 from data.account import Account
 from data.book import Book
@@ -93,8 +96,8 @@ def _made(book: Book, home: Path, fingerprint: str, on: str, *, fold: bool) -> S
         except (SourceError, StoreError):  # what was begun leads nowhere
             shutil.rmtree(building, ignore_errors=True)
             raise
-        except OSError as error:
-            if error.errno not in _FULL:
+        except (OSError, ComputeError) as error:
+            if not _is_full_disk(error):
                 raise
             raise StoreError(
                 f"{building}: the disk is full; make room and run the command again: what is finished is kept"
@@ -103,6 +106,11 @@ def _made(book: Book, home: Path, fingerprint: str, on: str, *, fold: bool) -> S
         generation = commit_generation(building, stores)
         _print(manifest.accounts)
         return Store(book, home, generation)
+
+
+def _is_full_disk(error: OSError | ComputeError) -> bool:
+    """Polars and some file systems tell it by its text alone."""
+    return getattr(error, "errno", None) in _FULL or os.strerror(errno.ENOSPC) in str(error)
 
 
 def _inputs(fingerprint: str, forgotten: str) -> str:

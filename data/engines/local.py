@@ -75,8 +75,7 @@ def _next_answers(
             continue
         number = hand.numbers[0]
         try:
-            answers[number] = answer_of(hand.pipe.recv_bytes())
-            hand.numbers.popleft()
+            answer = hand.pipe.recv_bytes()
         except (EOFError, OSError):
             hand.end()
             deaths[number] += 1
@@ -85,6 +84,9 @@ def _next_answers(
             waiting.extendleft(reversed(hand.numbers))
             hands[place] = _Hand()
             hands[place].learn(hand.trip)
+            continue
+        hand.numbers.popleft()
+        answers[number] = answer_of(answer)
     return answers
 
 

@@ -48,6 +48,11 @@ def test_the_error_of_a_task_arrives_as_it_is_and_the_other_items_are_not_begun(
     assert len(list(tmp_path.iterdir())) < 100
 
 
+def test_an_error_of_the_file_system_is_no_dead_worker(cluster: Engine, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="missing"):
+        list(cluster.map(os.stat, [tmp_path, tmp_path / "missing"]))
+
+
 def test_an_error_that_cannot_travel_is_told_by_its_name(cluster: Engine) -> None:
     with pytest.raises(EngineError, match="a worker failed: UnportableError: about that"):
         list(cluster.map(Mute(), [1]))
