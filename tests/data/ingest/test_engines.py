@@ -264,7 +264,7 @@ def test_a_large_book_has_more_buckets_than_a_small_one_ever_has(
     chain: Book, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = open_store(chain, tmp_path / "few")
-    monkeypatch.setattr(spill, "MOST_EVENTS", 28)
+    monkeypatch.setattr(spill, "MOST_EVENTS", 20)
     monkeypatch.setattr(spill, "_HELD", 100)
     many = open_store(chain, home)
     assert many.buckets > spill.PARTS
