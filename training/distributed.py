@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
+from logging import ERROR
 from re import MULTILINE, sub
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from training.sample import Sample
 
 if TYPE_CHECKING:
     from dask.array import Array
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 ATTEMPTS = 3
 REACH_SECONDS = 10
@@ -132,15 +133,13 @@ def _connected(address: str) -> "Iterator[Client]":
     try:
         import dask.array
         import dask.dataframe  # noqa: F401 LightGBM asks for both
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ModuleNotFoundError as error:
         raise TrainingError(
             "--on dask needs the extra `dask`: pip install 'tierwise[dask]', or train with --on local"
         ) from error
     if not address:
-        cores = os.cpu_count()
-        own = LocalCluster(n_workers=cores, threads_per_worker=1, processes=True, dashboard_address=None)
-        with own, Client(own) as client:
+        with here(os.cpu_count() or 1) as own, Client(own, set_as_default=False) as client:
             yield client
         return
     try:
@@ -154,6 +153,20 @@ def _connected(address: str) -> "Iterator[Client]":
         if not _workers(client):
             raise TrainingError(f"the Dask scheduler at {address} has no worker: start some with `dask worker`")
         yield client
+
+
+def here(workers: int) -> "LocalCluster":
+    """So many worker processes of one thread on this machine, without a dashboard, reached from it alone."""
+    from distributed import LocalCluster
+
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        silence_logs=ERROR,
+    )
 
 
 def _workers(client: "Client") -> list[str]:

@@ -16,6 +16,8 @@ from training.snapshots import SnapshotPlan
 
 Floats = NDArray[np.float64]
 
+BLOCK = 1_024
+
 MONEY = {"lifetime_value": "gains", "losses": "losses"}
 """The models of money, and the part of a customer's value that each learns."""
 
@@ -82,9 +84,17 @@ def fingerprint(sample: Sample) -> str:
 
 
 def build_at(histories: Histories, plans: Iterable[SnapshotPlan], spec: FeatureSpec) -> dict[int, Floats]:
-    """The feature table (n, f) of every snapshot of every plan, built in one pass."""
+    """The feature table (n, f) of every snapshot of every plan, built in one pass over the customers.
+
+    In blocks of them: a build holds more columns on its way than it answers with.
+    """
     cutoffs = sorted({cutoff for plan in plans for cutoff in plan.cutoffs})
-    return dict(zip(cutoffs, build_features(histories, cutoffs, spec), strict=True))
+    tables = np.empty((len(cutoffs), len(histories), len(spec.names)))
+    for start in range(0, len(histories), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(histories)))
+        block = histories.select(np.arange(rows.start, rows.stop))
+        tables[:, rows] = build_features(block, cutoffs, spec)
+    return dict(zip(cutoffs, tables, strict=True))
 
 
 def collect(

@@ -56,13 +56,8 @@ def told() -> list[str]:
 @pytest.fixture(scope="module")
 def cluster(told: list[str]) -> Iterator[Cluster]:
     """Two worker processes of one thread each."""
-    distributed_ = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
-    with (
-        distributed_.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-        ) as local,
-        distributed_.Client(local) as client,
-    ):
+    client_of = pytest.importorskip("distributed", reason="the extra `dask` is not installed").Client
+    with distributed.here(2) as local, client_of(local, set_as_default=False) as client:
         yield Cluster(client, told.append)
 
 
