@@ -9,6 +9,7 @@ from data.book import Book
 from data.clock import DAY, start_of_day, through_day
 from data.mapping import rejected
 from data.measures import nothing
+from data.nul import holds_nul, in_text
 from data.profiles import ALWAYS_KNOWN, FOR_EVER
 from data.source import ProfileSource
 from data.texts import numbers, texts
@@ -44,7 +45,10 @@ def facts_of(
             "expires": _expires(frame, source, zone),
         }
     )
-    tests = [pl.when(pl.col("customer_id").is_null()).then(pl.lit(why.NO_CUSTOMER))]
+    tests = [
+        pl.when(pl.col("customer_id").is_null()).then(pl.lit(why.NO_CUSTOMER)),
+        pl.when(in_text(pl.col("customer_id"))).then(pl.lit(holds_nul("customer_id"))),
+    ]
     if source.expires is not None:
         told = told.with_columns(ends=texts(frame[source.expires]).is_not_null())
         tests.append(pl.when(pl.col("ends") & pl.col("expires").is_null()).then(pl.lit(BAD_EXPIRES)))
@@ -56,6 +60,7 @@ def facts_of(
         value, bad = _value(frame[column.column or name], column.kind, source, zone)
         told = told.with_columns(value.alias(f"value {name}"), bad.alias(f"bad {name}"))
         tests.append(pl.when(f"bad {name}").then(pl.lit(f"{name} is not a {column.kind}")))
+        tests.append(pl.when(in_text(pl.col(f"value {name}"))).then(pl.lit(holds_nul(name))))
     reason = told.select(pl.coalesce(tests).alias("reason")).to_series()
     facts = _long(told.filter(reason.is_null()), list(source.columns))
     named = facts.with_columns(source=pl.lit(source.name)).select(FACT_SCHEMA.names())

@@ -19,10 +19,14 @@ AS_SOURCES_GIVE_IT = r"^[^\x00\s](?:[^\x00]*[^\x00\s])?$"
 """Of an id: sources strip the blanks around one, so that with them it would be somebody else's."""
 
 Id = Annotated[str, Field(min_length=1, max_length=200, pattern=AS_SOURCES_GIVE_IT)]
+NO_NUL = r"^[^\x00]*$"
+Note = Annotated[str, Field(max_length=1_000, pattern=NO_NUL)]
 Number = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
 def _scalar(value: Any) -> Any:
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("holds a NUL character; leave it out")
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER:
@@ -30,7 +34,11 @@ def _scalar(value: Any) -> Any:
     raise ValueError("expected a text, a number, a truth value or null")
 
 
-Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
+Scalar = Annotated[
+    Any,
+    AfterValidator(_scalar),
+    WithJsonSchema({"type": ["string", "number", "boolean", "null"], "pattern": NO_NUL}),
+]
 
 
 EXACT = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
@@ -60,7 +68,7 @@ class InlineEvent:
     category: Name | None = None
     channel: Name | None = None
     order_id: Name | None = None
-    attributes: dict[Name, Annotated[str, Field(max_length=1_000)]] | None = Field(default=None, max_length=50)
+    attributes: dict[Name, Note] | None = Field(default=None, max_length=50)
 
     source: ClassVar[str] = INLINE
     key: ClassVar[str | None] = None

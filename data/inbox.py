@@ -20,6 +20,7 @@ from data.errors import SourceError, StoreError
 from data.events import Event, problem
 from data.hashing import stable_hash
 from data.inline import columns_of, event_content, event_keys
+from data.nul import nul_problem
 from data.scrub import scrub
 from data.tombstone_file import Watch
 
@@ -129,7 +130,7 @@ class Inbox:
 
     def _require_usable(self, events: Sequence[Event]) -> None:
         for number, event in enumerate(events, start=1):
-            wrong = problem(event, self._book.roles, self._book.minor_digits)
+            wrong = problem(event, self._book.roles, self._book.minor_digits) or nul_problem(event)
             if wrong is not None:
                 raise SourceError(f"event {number}: {wrong}; nothing was appended")
 

@@ -14,6 +14,7 @@ from data.frames import FRAME_SCHEMA, content_hashes, hash_column
 from data.hashing import combine
 from data.identity import attributes_text, joined_key
 from data.measures import amounts, never, nothing, other_mark, quantities
+from data.nul import nul_reason
 from data.rows import LINE, RAW
 from data.source import Join, ProfileSource, Source
 from data.texts import holds, texts
@@ -194,7 +195,8 @@ def _reason(minor_digits: int, decimal: str) -> pl.Expr:
         (why.NEGATIVE_QUANTITY, (quantity < 0) & ~pl.col("role").is_in(why.SIGNED)),
         (why.NO_KEY, pl.col("no_key")),
     ]
-    return pl.coalesce(pl.when(test).then(pl.lit(reason)) for reason, test in tests).alias("reason")
+    told = [pl.when(test).then(pl.lit(reason)) for reason, test in tests]
+    return pl.coalesce(*told, nul_reason()).alias("reason")
 
 
 def _known_time(

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema, mode
 from pydantic.dataclasses import dataclass
 
 from data.events import INLINE
-from data.handover import EXACT, WITHOUT_NUL, Customer, Id, InlineEvent, Name, Number, Strict
+from data.handover import EXACT, WITHOUT_NUL, Customer, Id, InlineEvent, Name, Note, Number, Strict
 from serving.figures import Language
 from serving.ledger.asked import LONGEST_NAME, LONGEST_REASON
 from serving.tiers.ladder import TIERS
@@ -103,7 +103,7 @@ class CandidateEvent:
     category: Name | None = None
     channel: Name | None = None
     order_id: Name | None = None
-    attributes: dict[Name, Annotated[str, Field(max_length=1_000)]] | None = Field(default=None, max_length=50)
+    attributes: dict[Name, Note] | None = Field(default=None, max_length=50)
 
     source: ClassVar[str] = INLINE
     key: ClassVar[str | None] = None
