@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from serving.engine import Engine
 from serving.errors import Fault, RequestError, shown_name
-from serving.guard.problem import UNKNOWN_FIELD, of_faults, of_validation
+from serving.guard.problem import of_faults, of_validation
 from serving.guard.refusal import Refusal
 from serving.guard.routes import decoded
+from serving.guard.sentences import UNKNOWN_FIELD
 from serving.recommendation import to_json
 
 THREADS = 4

@@ -8,13 +8,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from data.handover import AS_SOURCES_GIVE_IT, WITHOUT_NUL
 from serving.errors import Fault, shown_name
+from serving.guard.sentences import sentence_of
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 20
-UNKNOWN_FIELD = "unknown field"
-EXTRA = ("Extra inputs are not permitted", "Unexpected keyword argument")  # pydantic's words for it
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def of_problem(status: int, plain: Mapping[str, Any]) -> Problem:
 def of_validation(errors: Sequence[Any]) -> Problem:
     """The problem of a body that pydantic refused; `errors` are its error objects, without the input."""
     if any(error["type"] == "json_invalid" for error in errors):
-        return Problem(400, "the body is not JSON", [Fault("", error["msg"]) for error in errors])
+        return Problem(400, "the body is not JSON", [Fault("", sentence_of(error)) for error in errors])
     return of_faults(faults_of_validation(errors))
 
 
@@ -68,13 +66,4 @@ def of_faults(faults: Sequence[Fault]) -> Problem:
 
 def faults_of_validation(errors: Sequence[Any]) -> list[Fault]:
     """The fields at fault in the error objects of pydantic."""
-    return [Fault(".".join(map(shown_name, error["loc"])), _said(error)) for error in errors]
-
-
-def _said(error: Any) -> str:
-    if WITHOUT_NUL in error["msg"]:
-        return "holds a NUL character; leave it out"
-    if AS_SOURCES_GIVE_IT in error["msg"]:
-        return "begins or ends with a blank, or holds a NUL character; leave them out"
-    message = str(error["msg"])
-    return UNKNOWN_FIELD if message in EXTRA else message.removeprefix("Value error, ")
+    return [Fault(".".join(map(shown_name, error["loc"])), sentence_of(error)) for error in errors]

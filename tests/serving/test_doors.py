@@ -144,7 +144,7 @@ def test_score_mends_a_damaged_plan(in_the_shop: Path, engine: Engine, tmp_path:
 
 @pytest.mark.parametrize("customer", ["", "x" * 300])
 def test_an_id_that_can_be_nobodys_is_refused_in_one_line(in_the_shop: Path, customer: str) -> None:
-    with pytest.raises(RequestError, match=r"^customers\.0\.customer_id: String should have at (least|most)"):
+    with pytest.raises(RequestError, match=r"^customers\.0\.customer_id: expected [0-9]+ or (more|fewer) characters"):
         run("recommend", BOOK, customer)
 
 
