@@ -139,11 +139,11 @@ def _connected(address: str) -> "Iterator[Client]":
             "--on dask needs the extra `dask`: pip install 'tierwise[dask]', or train with --on local"
         ) from error
     if not address:
-        with here(os.cpu_count() or 1) as own, Client(own, set_as_default=False) as client:
+        with here(os.cpu_count() or 1) as own, Client(own) as client:
             yield client
         return
     try:
-        client = Client(address, timeout=REACH_SECONDS, set_as_default=False)
+        client = Client(address, timeout=REACH_SECONDS)
     except (OSError, ValueError) as error:
         raise TrainingError(
             f"no Dask scheduler answers at {address}: start one with `dask scheduler`, or check the address, such as "
@@ -170,7 +170,7 @@ def here(workers: int) -> "LocalCluster":
 
 
 def _workers(client: "Client") -> list[str]:
-    return sorted(client.scheduler_info(n_workers=-1)["workers"])
+    return sorted(client.ncores())
 
 
 def _spread(
@@ -212,7 +212,7 @@ def _watched(client: "Client", workers: Sequence[str]) -> Iterator[None]:
 def _cancel(client: "Client") -> None:
     from distributed import Future
 
-    client.cancel([Future(key, client) for key in list(client.futures)], force=True)
+    client.cancel([Future(key, client) for key in list(client.futures)])
 
 
 def _start_again(client: "Client", workers: Sequence[str]) -> None:

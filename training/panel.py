@@ -12,7 +12,7 @@ from data.histories import Histories
 from data.store import Store
 from training.labels import population
 
-MOST_EVENTS = 8_000_000
+MOST_EVENTS = 5_000_000
 MOST_CUSTOMERS = 25_000
 """What of a book is learnt from at most, unless more is asked for: docs/scaling-training.md has the memory it takes."""
 

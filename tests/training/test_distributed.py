@@ -17,11 +17,7 @@ from training.metrics import auc
 from training.sample import Sample
 from training.trees.forest import Forest
 
-pytestmark = [
-    # of distributed, when a worker is killed on purpose or a cluster ends
-    pytest.mark.filterwarnings("ignore:.*:pytest.PytestUnhandledThreadExceptionWarning"),
-    pytest.mark.xdist_group("cluster"),
-]
+pytestmark = pytest.mark.xdist_group("cluster")
 ROUNDS = 60
 
 
@@ -57,7 +53,7 @@ def told() -> list[str]:
 def cluster(told: list[str]) -> Iterator[Cluster]:
     """Two worker processes of one thread each."""
     client_of = pytest.importorskip("distributed", reason="the extra `dask` is not installed").Client
-    with distributed.here(2) as local, client_of(local, set_as_default=False) as client:
+    with distributed.here(2) as local, client_of(local) as client:
         yield Cluster(client, told.append)
 
 
