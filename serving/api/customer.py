@@ -6,12 +6,13 @@ from typing import Any
 from data.clock import isoformat
 from data.histories import Histories
 from serving.api.asked import CustomerAsked
-from serving.api.owned import require_visible
+from serving.api.owned import no_such_customer, require_visible
 from serving.bridge.account import Bridge
 from serving.bridge.since import Before, bridge_since
 from serving.course import Moment, course
 from serving.engine import Engine
 from serving.figures import Language
+from serving.keys.rates import charge
 from serving.ledger.entry import Entry
 from serving.ledger.kept import Kept
 from serving.next_steps.answer import NextSteps
@@ -55,15 +56,18 @@ class View:
 
 def customer(engine: Engine, asked: CustomerAsked) -> dict[str, Any]:
     """The view of a customer on record. Refused (404) for anybody else; RequestError for a cutoff that is none."""
+    charge(1)
     require_visible(engine, asked.customer_id)
     return view(engine, asked).to_dict()
 
 
 def view(engine: Engine, asked: CustomerAsked) -> View:
-    """The view of a stored customer."""
+    """The view of a stored customer. Refused (404) for one who was forgotten since somebody looked."""
     cutoff = engine.cutoff(asked.cutoff)
     language = asked.language or engine.book.language
     history = engine.store.histories([asked.customer_id])
+    if not len(history):
+        raise no_such_customer()
     (recommendation,) = engine.recommend(history, cutoff, engine.plan, language)
     (moments,) = course(history, cutoff, engine.bundle, engine.plan)
     known = history.known_by(cutoff).events > 0

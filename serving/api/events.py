@@ -6,7 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from data.clock import DAY, instant_of, isoformat
+from data.errors import SourceError
 from data.events import Event
+from data.inbox import Appended
 from serving.api.asked import AppendedEvent, EventsAsked
 from serving.api.owned import require_own
 from serving.engine import Engine
@@ -35,12 +37,24 @@ def appended(engine: Engine, asked: EventsAsked, *, recorded: int) -> dict[str, 
     faults += _of_forgotten(engine, asked)
     if faults:
         raise RequestError(*faults)
-    done = engine.store.inbox.append([_event(event) for event in asked.events])
+    done = _kept(engine, asked)
     return {
         "kept": done.kept,
         "known": done.known,
         "latest_cutoff": isoformat(engine.latest_cutoff, engine.book.time_zone),
     }
+
+
+def _kept(engine: Engine, asked: EventsAsked) -> Appended:
+    """What became of the events. Somebody may have been forgotten since they were looked at: the inbox, which looks
+    once more while nobody else writes, then refuses them."""
+    try:
+        return engine.store.inbox.append([_event(event) for event in asked.events])
+    except SourceError:
+        faults = _of_forgotten(engine, asked)
+        if not faults:
+            raise
+        raise RequestError(*faults) from None
 
 
 def _faults(place: int, event: AppendedEvent, latest: int, engine: Engine) -> Iterator[Fault]:

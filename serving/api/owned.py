@@ -39,7 +39,12 @@ def require_visible(engine: Engine, customer_id: str) -> None:
     """Refuses (404) a customer who is not on record, or whom the caller does not see: which of both is not told."""
     owner, known = CALLER.get().owner, owners(engine, [customer_id])
     if customer_id not in known or (owner is not None and known[customer_id] != owner):
-        raise Refusal(Problem(404, "there is no such customer", [Fault("customer_id", NOBODY)]))
+        raise no_such_customer()
+
+
+def no_such_customer() -> Refusal:
+    """The refusal (404) of a customer who is not on record, or no longer."""
+    return Refusal(Problem(404, "there is no such customer", [Fault("customer_id", NOBODY)]))
 
 
 def _refuse(paths: Iterable[str]) -> None:

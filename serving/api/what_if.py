@@ -22,6 +22,7 @@ from serving.engine import Engine
 from serving.errors import Fault, RequestError
 from serving.faults import faults_of, faults_of_event
 from serving.figures import Language, said
+from serving.keys.rates import charge
 from serving.recommendation import Recommendation
 
 NOTE = Words(
@@ -61,6 +62,7 @@ class WhatIf:
 def what_if(engine: Engine, asked: WhatIfAsked) -> dict[str, Any]:
     """The answer to what was asked. Refused (403) about somebody else's customer; RequestError that names every field
     at fault."""
+    charge(1)
     who = asked.who
     require_unowned_by_others(engine, {"customer.customer_id" if asked.customer else "customer_id": who.customer_id})
     cutoff = engine.cutoff(asked.cutoff)

@@ -1,13 +1,15 @@
 """Every endpoint: the same bytes as Python, what the document says, and refusals by field paths."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from data.clock import isoformat
+from data.inbox import Inbox
+from data.tombstone_file import bury
 from serving.api import events as events_room
 from serving.api.asked import (
     AccountsAsked,
@@ -426,3 +428,47 @@ class TestAnAccountManagersKey:
     def test_may_score_somebody_new(self, as_ann: Any) -> None:
         walk_in = {"customer_id": "walk-in 1", "events": []}
         assert as_ann.ask({"customers": [walk_in]}).status_code == 200
+
+
+def forget_when_asked(desk: Engine, monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+    """Has a customer forgotten in the very moment before a method does its work."""
+    method = getattr(owner, name)
+
+    def forgetting(self: Any, *given: Any, **named: Any) -> Any:
+        bury(MINE, desk.book.name, desk.home, recorded="2024-05-20T08:00:00Z", by="Li Wei", reason="in writing")
+        return method(self, *given, **named)
+
+    monkeypatch.setattr(owner, name, forgetting)
+
+
+@pytest.fixture
+def unburied(desk: Engine) -> Iterator[None]:
+    """Nobody stays forgotten."""
+    yield
+    for name in ("forgotten.json", "forgotten.key"):
+        (desk.home / desk.book.name / name).unlink(missing_ok=True)
+
+
+def test_who_is_forgotten_while_an_event_arrives_is_refused_and_nothing_is_kept(
+    post: Post, desk: Engine, monkeypatch: pytest.MonkeyPatch, unburied: None
+) -> None:
+    forget_when_asked(desk, monkeypatch, Inbox, "append")
+    problem = refused(post("/v1/events", {"events": [APPENDED | {"customer_id": OTHERS}, APPENDED]}), 422)
+    assert problem["errors"] == [{"path": "events.1.customer_id", "message": events_room.FORGOTTEN}]
+    assert desk.store.inbox.last() == 0
+
+
+def test_who_is_forgotten_while_somebody_looks_is_not_there(
+    api: Any, desk: Engine, monkeypatch: pytest.MonkeyPatch, unburied: None
+) -> None:
+    forget_when_asked(desk, monkeypatch, Engine, "cutoff")
+    assert paths(refused(api.get(f"/v1/customers/{MINE}"), 404)) == ["customer_id"]
+
+
+def test_a_view_and_a_what_if_count_as_one_customer_each(post: Post, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    charged: list[int] = []
+    for room in ("customer", "what_if"):
+        monkeypatch.setattr(f"serving.api.{room}.charge", charged.append)
+    assert api.get(f"/v1/customers/{MINE}").status_code == 200
+    assert post("/v1/what-if", {"customer_id": MINE, "events": [ORDER]}).status_code == 200
+    assert charged == [1, 1]
