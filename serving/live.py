@@ -61,16 +61,24 @@ class Live:
     says why, and it is looked at again once its pointer moves. Where the model that is current at the very start is
     refused, the latest one before it answers.
 
-    `book_name` None is the one that TIERWISE_BOOK names; `every` None watches nothing until `look` is called.
+    `book_name` None is the one that TIERWISE_BOOK names; `every` None watches nothing until `look` is called;
+    `own_ledger` is that of `Engine.open`.
     """
 
     def __init__(
-        self, book_name: str | None = None, home: Path = HOME, path: Path | None = None, *, every: float | None = EVERY
+        self,
+        book_name: str | None = None,
+        home: Path = HOME,
+        path: Path | None = None,
+        *,
+        every: float | None = EVERY,
+        own_ledger: bool = False,
     ) -> None:
         self._book_name = book_name
         self._home = home
         self._path = path
         self._every = every
+        self._own_ledger = own_ledger
         self._engine: Engine | None = None
         self._signs: Signs | None = None
         self._opening = threading.RLock()
@@ -122,11 +130,11 @@ class Live:
     def _opened(self, book: Book, name: str, signs: Signs) -> Engine:
         """With the current model; where that is refused, with the latest before it that is not."""
         try:
-            return Engine.open(name, self._home, self._path)
+            return Engine.open(name, self._home, self._path, own_ledger=self._own_ledger)
         except BundleError as error:
             for version in versions_before(book.name, self._home):
                 try:
-                    engine = Engine.open(name, self._home, self._path, version=version)
+                    engine = Engine.open(name, self._home, self._path, version=version, own_ledger=self._own_ledger)
                 except BundleError:
                     continue
                 self._refuse_model(signs.model, error)

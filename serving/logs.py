@@ -28,6 +28,12 @@ class Discreet(logging.Filter):
         return True
 
 
+def log_plainly() -> None:
+    """Sends what is logged to the standard error: warnings of everybody, and what goes on here."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("tierwise").setLevel(logging.INFO)
+
+
 def log_fault(logger: logging.Logger, request_id: str, error: BaseException) -> None:
     """Logs a fault of ours under the request's id."""
     logger.error("%s %s", request_id, told(error))

@@ -5,8 +5,10 @@ import json
 import logging
 import os
 import socket
+import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from serving.guard.guard import Limits
 from serving.keys.keyring import Keyring
 from serving.keys.start import told_of_keys
 from serving.live import Live
+from serving.logs import log_plainly
 
 TASK = "TIERWISE_TASK"
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"
@@ -33,12 +36,14 @@ LOOK_SECONDS = 0.2
 whether it still lives."""
 
 logger = logging.getLogger("tierwise.workers")
+STOPPED = "stopped: %s"
 
 
 @dataclass(frozen=True)
 class Task:
     """What is served, and how; a worker reads it from its environment. `empty` is the server with an endpoint that does
-    nothing, to measure answers against."""
+    nothing, to measure answers against. `own_ledger` keeps to the ledger under the working folder, wherever the book's
+    is."""
 
     book_name: str
     path: str | None
@@ -46,6 +51,7 @@ class Task:
     port: int
     limits: Limits
     empty: bool = False
+    own_ledger: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -58,7 +64,7 @@ class Task:
 
     def live(self) -> Live:
         """The book's engine, opened once it is asked for."""
-        return Live(self.book_name, path=Path(self.path) if self.path else None)
+        return Live(self.book_name, path=Path(self.path) if self.path else None, own_ledger=self.own_ledger)
 
 
 def serve(task: Task, workers: int) -> None:
@@ -77,12 +83,16 @@ def serve(task: Task, workers: int) -> None:
     if live.refused:
         typer.echo(f"The current model was refused, the one before it answers: {live.refused}")
     typer.echo(of_keys)
+    log_plainly()
+    served = f"book {engine.book.name} on {where}"
+    logger.info("started: %s, model %s, workers: %d", served, engine.bundle.version, workers)
     if workers == 1:
-        _alone(task, live)
+        _alone(task, live, served)
     else:
         live.close()
         engine.ledger.close()
         _together(task, workers)
+        logger.info(STOPPED, served)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -105,14 +115,29 @@ def _service(task: Task, live: Live) -> Any:
     from serving.load.empty import empty_service
     from serving.service import service_for
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("tierwise").setLevel(logging.INFO)
+    log_plainly()
     make = empty_service if task.empty else service_for
     return make(live, task.host, task.limits).to_asgi()
 
 
-def _alone(task: Task, live: Live) -> None:
-    uvicorn.run(_service(task, live), host=task.host, port=task.port, **PLAIN)
+class Server(uvicorn.Server):
+    """Says that it has stopped, once nothing is at work: what stopped it may end the process right after."""
+
+    def __init__(self, config: uvicorn.Config, served: str) -> None:
+        super().__init__(config)
+        self._served = served
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        logger.info(STOPPED, self._served)
+
+
+def _alone(task: Task, live: Live, served: str) -> None:
+    server = Server(uvicorn.Config(_service(task, live), host=task.host, port=task.port, **PLAIN), served)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
 
 
 def _together(task: Task, workers: int) -> None:

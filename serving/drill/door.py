@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -71,10 +70,10 @@ def _swapping(engine: Engine, book_name: str, path: Path | None, folder: Path, w
         (home / "data").symlink_to((HOME / "data").resolve())
     file = Path(book_name)
     name = str(file.resolve()) if file.suffix == ".toml" else book_name
-    task = Task(name, str(path.resolve()) if path else None, "127.0.0.1", 0, Limits(requests_per_minute=0))
+    where, limits = str(path.resolve()) if path else None, Limits(requests_per_minute=0)
+    task = Task(name, where, "127.0.0.1", 0, limits, own_ledger=True)
     with progress("Promoting under load", number) as advance:
-        own = replace(engine, ledger=type(engine.ledger).open(engine.book.name, home))
-        found = swap(own, task, folder / "work", workers, number, advance)
+        found = swap(engine, task, folder / "work", workers, number, advance)
     p50, p99 = np.percentile(found.milliseconds, [50, 99])
     asked = found.whole + found.mixed + found.failed
     typer.echo(

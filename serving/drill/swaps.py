@@ -51,14 +51,16 @@ def other_than(bundle: Bundle) -> Bundle:
 
 def swap(engine: Engine, task: Task, folder: Path, workers: int, number: int, advance: Callable[[int], None]) -> Found:
     """Promotes two models in turns, so many times, in `folder`, the working folder of a server that others ask all the
-    while. `engine` answers from the same working folder, with the first of them."""
+    while. `engine` answers with the first of them."""
     home = folder / ".tierwise"
     customers = engine.store.customers()[:20]
     other = other_than(engine.bundle)
     promote(other, home)
     models = (engine.bundle, other)
     expected = {
-        each.version: _expected(Engine.open(task.book_name, home, _path(task), version=each.version), customers)
+        each.version: _expected(
+            Engine.open(task.book_name, home, _path(task), version=each.version, own_ledger=task.own_ledger), customers
+        )
         for each in models
     }
     promote(engine.bundle, home)

@@ -3,9 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from data.handover import Customer
+from serving.drill.door import drill
 from serving.drill.kills import kill
 from serving.drill.swaps import Found, _note, other_than
 from serving.drill.tampering import WAYS, tamper
+from serving.engine import Engine
+from serving.metrics import Metrics
+from serving.schema import RecommendationRequest
+from serving.service import answer as answered
+from serving.workers import Task
 from training import bundle as bundle_module
 from training.bundle import Bundle
 from training.errors import BundleError
@@ -51,3 +58,24 @@ def test_an_answer_counts_as_mixed_unless_it_is_what_its_version_says() -> None:
         _note(found, 200, answer, expected, "c", 1.0)
     _note(found, 503, {}, expected, "c", 1.0)
     assert (found.whole, found.mixed, found.failed) == (1, 2, 1)
+
+
+def test_a_drill_keeps_to_a_ledger_of_its_own_wherever_the_books_is(
+    in_the_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = tmp_path / "real.db", list[Task]()
+    monkeypatch.setenv("TIERWISE_LEDGER", f"sqlite:///{real}")
+
+    def practise(engine: Engine, task: Task, folder: Path, *_: object) -> Found:
+        monkeypatch.chdir(folder)
+        engine = task.live()()
+        answered(engine, RecommendationRequest(customers=[Customer(customer_id="c001")]), Metrics())
+        assert engine.ledger.kept_of("c001", 5)
+        engine.ledger.close()
+        asked.append(task)
+        return Found(milliseconds=[1.0], promotions=1)
+
+    monkeypatch.setattr("serving.drill.door.swap", practise)
+    drill("corner_shop.toml", tamperings=0, kills=0, promotions=1)
+    assert len(asked) == 1
+    assert not real.exists()

@@ -1,8 +1,11 @@
 """Several processes behind one port, as the command starts them."""
 
 import os
+import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from serving.errors import ServingError
 from serving.guard.guard import Limits
-from serving.load.server import running
+from serving.load.server import ROOT, running
 from serving.workers import Task, serve
 
 CHILDREN = "/proc/{0}/task/{0}/children"
@@ -68,3 +71,41 @@ def test_a_port_that_is_taken_is_told_before_the_server_says_that_it_serves(
         with pytest.raises(ServingError, match=rf"--port {port}: nobody can listen there"):
             serve(Task("corner_shop.toml", None, "127.0.0.1", port, Limits()), workers)
     assert "serves" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("workers", "how"), [(1, signal.SIGTERM), (1, signal.SIGINT), (2, signal.SIGTERM)])
+def test_a_start_and_a_stop_are_logged_in_one_line_each(in_the_shop: Path, workers: int, how: signal.Signals) -> None:
+    task = Task("corner_shop.toml", None, "127.0.0.1", free_port(), Limits())
+    command = [sys.executable, "-m", "serving.load.server", task.to_json(), str(workers)]
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as server:
+        wait_for(task.port)
+        server.send_signal(how)
+        assert server.stderr is not None
+        told = [line for line in server.stderr.read().splitlines() if "started: " in line or "stopped: " in line]
+    book = f"book corner_shop on http://127.0.0.1:{task.port}"
+    assert len(told) == 2
+    assert re.search(rf"started: {book}, model [0-9a-f]{{16}}, workers: {workers}$", told[0])
+    assert told[1].endswith(f"stopped: {book}")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until the server is ready."""
+    end = time.monotonic() + 180
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
