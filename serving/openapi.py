@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from data.errors import listed
 from serving.answer_schema import ANSWER_SCHEMAS, TEXT, Schema, ref
-from serving.api.examples import example_of
+from serving.api.examples import ORDER, example_of, with_type
 from serving.api.operations import OPERATIONS, Operation
 from serving.api.schemas import SCHEMAS
 from serving.guard.problem import MEDIA_TYPE
@@ -59,12 +60,12 @@ PLAIN: Schema = {"Document": {"type": "object", "additionalProperties": True}, "
 
 
 @cache
-def document() -> Schema:
-    """The whole document as plain JSON values."""
+def document(types: tuple[str, ...] = (ORDER,)) -> Schema:
+    """The whole document as plain JSON values; its examples tell of events of these types, of the first above all."""
     schemas = {**_request_schemas(), **ANSWER_SCHEMAS, **SCHEMAS, **PLAIN}
     paths: dict[str, dict[str, Schema]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schemas, types)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -85,21 +86,21 @@ def document() -> Schema:
     }
 
 
-def _operation(operation: Operation, schemas: Schema) -> Schema:
+def _operation(operation: Operation, schemas: Schema, types: tuple[str, ...]) -> Schema:
     described: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.description + _scope_of(operation),
         "security": [{}] if operation.scope is None else [{}, {"key": []}],
         "responses": {
-            operation.status: _answered(operation, schemas),
-            **{status: _refused(status, schemas) for status in operation.refusals},
+            operation.status: _answered(operation, schemas, types[0]),
+            **{status: _refused(status, schemas, types) for status in operation.refusals},
         },
     }
     if operation.query is not None:
         described["parameters"] = list(_parameters(operation.query, operation.path))
     if operation.body is not None:
-        content: Schema = {"schema": ref(operation.body.__name__), "example": operation.example}
+        content: Schema = {"schema": ref(operation.body.__name__), "example": with_type(operation.example, types[0])}
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
     return described
 
@@ -108,15 +109,15 @@ def _scope_of(operation: Operation) -> str:
     return f" Scope of the key, where keys are on: {operation.scope}." if operation.scope else ""
 
 
-def _answered(operation: Operation, schemas: Schema) -> Schema:
+def _answered(operation: Operation, schemas: Schema, type_: str) -> Schema:
     schema = TEXT if operation.answer == "Text" else ref(operation.answer)
     content: Schema = {"schema": schema}
     if operation.answer != "Text":
-        content["example"] = example_of(schema, schemas)
+        content["example"] = with_type(example_of(schema, schemas), type_)
     return {"description": operation.summary, "headers": ANSWERED, "content": {operation.media: content}}
 
 
-def _refused(status: str, schemas: Schema) -> Schema:
+def _refused(status: str, schemas: Schema, types: tuple[str, ...]) -> Schema:
     example: Schema = {
         "type": "about:blank",
         "title": HTTPStatus(int(status)).phrase,
@@ -125,7 +126,7 @@ def _refused(status: str, schemas: Schema) -> Schema:
         "request_id": example_of(TEXT, schemas, "request_id"),
     }
     if status == "422":
-        example["errors"] = [{"path": "events.3.type", "message": "expected one of the book's types: order, refund"}]
+        example["errors"] = [{"path": "events.3.type", "message": f"expected one of the book's types: {listed(types)}"}]
     return {
         "description": REFUSALS[status],
         "headers": {**ANSWERED, **MORE_HEADERS.get(status, {})},

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from serving.api.app import api
+from serving.api.examples import types_of
 from serving.engine import Engine
 from serving.metrics import Metrics
 from serving.openapi import document
@@ -18,7 +19,7 @@ def site(engine: Callable[[], Engine], metrics: Metrics) -> Starlette:
     """One application to mount; whatever asks for the engine asks once a request."""
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(document())
+        return JSONResponse(document(types_of(engine().book)))
 
     async def counts(_: Request) -> Response:
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from data.book import Book
 from serving.answer_schema import Schema
 
 VALUES: dict[str, Any] = {
@@ -39,6 +40,9 @@ VALUES: dict[str, Any] = {
 }
 BY_FORMAT = {"date-time": "2024-12-31T23:59:59.999999+08:00", "date": "2024-12-31"}
 
+ORDER = "order"
+"""The type that stands in every example, until it gives way to one of the book's."""
+
 RECOMMENDATION = {"customers": [{"customer_id": "1"}], "language": "en"}
 WHAT_IF = {"customer_id": "1", "events": [{"type": "order", "amount": 5000.0}], "language": "en"}
 EVENTS = {
@@ -59,6 +63,20 @@ OVERRIDE = {
     "reason": "opens a second shop",
     "until": "2024-08-31",
 }
+
+
+def with_type(example: Any, type_: str) -> Any:
+    """The example with another type of events in place of ORDER."""
+    if isinstance(example, list):
+        return [with_type(part, type_) for part in example]
+    if isinstance(example, dict):
+        return {name: with_type(part, type_) for name, part in example.items()}
+    return type_ if example == ORDER else example
+
+
+def types_of(book: Book) -> tuple[str, ...]:
+    """The book's types of events, purchases first: examples tell of these."""
+    return tuple(sorted(book.roles, key=lambda type_: book.roles[type_] != "purchase"))
 
 
 def example_of(schema: Schema, schemas: Schema, name: str = "") -> Any:

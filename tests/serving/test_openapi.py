@@ -1,12 +1,17 @@
 """The OpenAPI document and what the service really answers."""
 
+import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from serving import openapi
+from serving.api.examples import types_of
+from serving.engine import Engine
+from serving.guard.problem import MEDIA_TYPE
 from serving.guard.routes import PATTERNS
 from serving.openapi import document
 
@@ -50,8 +55,29 @@ def schemas() -> dict[str, Any]:
     return dict(document()["components"]["schemas"])
 
 
-def test_the_document_is_served_as_it_is(client: Any) -> None:
-    assert client.get("/openapi.json").json() == document()
+def test_the_document_is_served_with_examples_of_the_books_types(client: Any, engine: Engine) -> None:
+    served = client.get("/openapi.json").json()
+    assert served == document(types_of(engine.book))
+    assert set(types_of(engine.book)) == set(engine.book.roles)
+    assert engine.book.roles[types_of(engine.book)[0]] == "purchase"
+
+
+def test_examples_tell_of_events_of_the_given_types_alone() -> None:
+    paths = document(("Rechnung", "Besuch"))["paths"]
+    events = paths["/v1/events"]["post"]
+    (event,) = events["requestBody"]["content"]["application/json"]["example"]["events"]
+    assert event["type"] == "Rechnung"
+    assert '"order"' not in json.dumps(list(examples_in(paths)))
+    (fault,) = events["responses"]["422"]["content"][MEDIA_TYPE]["example"]["errors"]
+    assert fault["message"] == "expected one of the book's types: Rechnung, Besuch"
+
+
+def examples_in(part: Any) -> Iterator[Any]:
+    """Every example of a request or an answer."""
+    if isinstance(part, dict):
+        yield from (content["example"] for content in part.get("content", {}).values() if "example" in content)
+        for inner in part.values():
+            yield from examples_in(inner)
 
 
 def test_every_documented_path_is_served() -> None:
