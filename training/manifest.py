@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from data.manifest import locked
 from training.errors import BundleError
 
 MANIFEST = "MANIFEST.json"
+DRAFT = ".draft-"
 
 
 def canonical_json(plain: Any) -> bytes:
@@ -25,21 +27,27 @@ def version_of(files: Mapping[str, bytes]) -> str:
 
 
 def write_whole(files: Mapping[str, bytes], shelf: Path) -> Path:
-    """Writes the files under `shelf/<version>` and returns that folder, which appears complete or not at all."""
+    """Writes the files under `shelf/<version>` and returns that folder, which appears complete or not at all.
+
+    Drafts of processes that were killed are removed."""
     folder = shelf / version_of(files)
-    if folder.exists():
-        return folder
     shelf.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=shelf, prefix=".draft-"))
+    with locked(shelf):
+        _sweep(shelf)
+        return folder if folder.exists() else _written(files, folder)
+
+
+def _sweep(shelf: Path) -> None:
+    """Removes the drafts on a shelf, whose writers no longer live: whoever writes one has the shelf's lock."""
+    for left in shelf.glob(f"{DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _written(files: Mapping[str, bytes], folder: Path) -> Path:
+    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=DRAFT))
     for name, content in {**files, MANIFEST: _manifest(files)}.items():
         write_durably(draft / name, content)
-    try:
-        draft.rename(folder)
-    except OSError:
-        shutil.rmtree(draft)
-        if not folder.exists():
-            raise
-    return folder
+    return draft.rename(folder)
 
 
 def read_verified(folder: Path) -> dict[str, bytes]:

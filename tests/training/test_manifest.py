@@ -1,12 +1,22 @@
 import json
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training import manifest
 from training.errors import BundleError
-from training.manifest import MANIFEST, canonical_json, read_verified, version_of, write_whole
+from training.manifest import (
+    DRAFT,
+    MANIFEST,
+    canonical_json,
+    read_verified,
+    version_of,
+    write_durably,
+    write_whole,
+)
 
 FILES = {"trees.txt": b"tree\n" * 50, "bundle.json": b'{"format": 1}'}
 
@@ -17,7 +27,34 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
 
 def test_writing_twice_gives_the_same_folder_and_leaves_no_draft(tmp_path: Path) -> None:
     assert write_whole(FILES, tmp_path) == write_whole(dict(reversed(FILES.items())), tmp_path)
-    assert [folder.name for folder in tmp_path.iterdir()] == [version_of(FILES)]
+    assert [folder.name for folder in tmp_path.iterdir() if folder.is_dir()] == [version_of(FILES)]
+
+
+def test_the_draft_of_a_killed_writer_is_swept_by_the_next_one_that_saves(tmp_path: Path) -> None:
+    for known in (False, True):
+        (tmp_path / f"{DRAFT}killed").mkdir()
+        (tmp_path / f"{DRAFT}killed" / "trees.txt").write_bytes(b"tr")
+        assert (tmp_path / version_of(FILES)).exists() == known
+        assert read_verified(write_whole(FILES, tmp_path)) == FILES
+        assert not list(tmp_path.glob(f"{DRAFT}*"))
+
+
+def test_the_draft_of_a_writer_that_is_at_work_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = {"note.txt": b"other"}
+    writers: list[threading.Thread] = []
+
+    def write(path: Path, content: bytes) -> None:
+        """Starts the other writer while this draft is half-written, and gives it time to sweep."""
+        if not writers:
+            writers.append(threading.Thread(target=write_whole, args=(other, tmp_path)))
+            writers[0].start()
+            writers[0].join(0.2)
+        write_durably(path, content)
+
+    monkeypatch.setattr(manifest, "write_durably", write)
+    assert read_verified(write_whole(FILES, tmp_path)) == FILES
+    writers[0].join()
+    assert read_verified(tmp_path / version_of(other)) == other
 
 
 @pytest.mark.parametrize("name", [*FILES, MANIFEST])
