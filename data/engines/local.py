@@ -8,7 +8,7 @@ import pickle
 import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self
 
@@ -100,7 +100,8 @@ class _Hand:
         self.numbers: deque[int] = deque()
         self.pipe, its_own = context.Pipe()
         self._process = context.Process(target=_work, args=(its_own,), daemon=True)
-        self._process.start()
+        with _one_thread():
+            self._process.start()
         its_own.close()
 
     def learn(self, trip: bytes) -> None:
@@ -129,10 +130,22 @@ class _Hand:
         self._process.join()
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The environment of a worker: libraries look at it as they are imported, which is before any work."""
+    before = dict(os.environ)
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name in ONE_THREAD:
+            del os.environ[name]
+        os.environ.update(before)
+
+
 def _work(pipe: Connection) -> None:
     """What a worker does until nobody is there any more. Ctrl-C is for the process that asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.update(ONE_THREAD)
     trip: Any = None
     with suppress(EOFError, OSError):
         while True:

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from data.errors import SourceError
 
 
@@ -66,12 +68,13 @@ class Failing:
 
 @dataclass(frozen=True)
 class Told:
-    """What a worker's environment says of threads, and whether the worker is another process."""
+    """What a worker's environment, or Polars itself, says of threads, and whether the worker is another process."""
 
     asker: int
 
     def __call__(self, name: str) -> tuple[str | None, bool]:
-        return os.environ.get(name), os.getpid() != self.asker
+        threads = str(pl.thread_pool_size()) if name == "polars" else os.environ.get(name)
+        return threads, os.getpid() != self.asker
 
 
 class UnportableError(Exception):

@@ -59,8 +59,8 @@ def test_an_error_that_cannot_travel_is_told_by_its_name(cluster: Engine) -> Non
 
 
 def test_workers_are_processes_of_one_thread(cluster: Engine) -> None:
-    names = ["OMP_NUM_THREADS", "POLARS_MAX_THREADS"]
-    assert list(cluster.map(Told(os.getpid()), names)) == [("1", True)] * 2
+    names = ["OMP_NUM_THREADS", "POLARS_MAX_THREADS", "polars"]
+    assert list(cluster.map(Told(os.getpid()), names)) == [("1", True)] * 3
 
 
 def test_who_takes_no_more_results_leaves_the_engine_as_it_was(cluster: Engine) -> None:
