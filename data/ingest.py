@@ -18,7 +18,7 @@ from data.book import Book
 from data.building import build
 from data.deliveries import content_digest
 from data.doors import notes
-from data.engines.choice import LOCAL, engine_of
+from data.engines.choice import LOCAL, engine_of, require_known
 from data.engines.program import program_digest
 from data.errors import SourceError, StoreError
 from data.manifest import (
@@ -46,8 +46,10 @@ def open_store(book: Book, home: Path = WORKING, on: str = LOCAL) -> Store:
 
     Row accounts are printed when it is made; rejected rows lie in `<home>/<book>/quarantine/`. `on` names the engine
     that makes it (see `engine_of`); the store is the same on all of them. What a killed ingest had finished is reused.
-    SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store or a full disk.
+    SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store or a full disk,
+    EngineError for an engine that does not exist, also where there is nothing to make.
     """
+    require_known(on)
     fingerprint = _fingerprint(book, home)
     try:
         store = _current(book, home, fingerprint)
@@ -58,6 +60,7 @@ def open_store(book: Book, home: Path = WORKING, on: str = LOCAL) -> Store:
 
 def compact(book: Book, home: Path = WORKING, on: str = LOCAL) -> Store:
     """The store with all appended events folded in."""
+    require_known(on)
     return _made(book, home, _fingerprint(book, home), on, fold=True)
 
 

@@ -43,7 +43,7 @@ def build(
     with placed(out, WORKING) as file:
         check_target(file)
         cutoffs = [parse_cutoff(text, book.time_zone) for text in cutoff]
-        store = open_store(book, WORKING)
+        store = open_store(book, WORKING, on)
         check_cutoffs(cutoffs, store)
         with engine_of(on) as engine:
             rows, columns = write_table(store, cutoffs, file, engine)

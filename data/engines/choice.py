@@ -20,10 +20,16 @@ def engine_of(text: str) -> Engine:
     `local` is this process, `local:2` two of them; `dask` and `spark` alone are workers of this machine, one a core
     and each a process. EngineError for another engine, one whose extra is missing, or one that is out of reach.
     """
+    require_known(text)
     name, _, where = text.partition(":")
+    return ENGINES[name](where)
+
+
+def require_known(text: str) -> None:
+    """EngineError for an engine that does not exist; none is started."""
+    name = text.partition(":")[0]
     if name not in ENGINES:
         raise EngineError(f'engine "{text}": expected one of {FORMS}{did_you_mean(name, ENGINES)}')
-    return ENGINES[name](where)
 
 
 def count_of(where: str, text: str) -> int:

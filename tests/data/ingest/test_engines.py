@@ -287,3 +287,10 @@ def test_the_doors_take_an_engine(chain: Book, home: Path) -> None:
         assert 'did you mean "spark"' in str(told.exception)
     assert CliRunner().invoke(app, ["check", *asked, "--on", "local:1"]).exit_code == 0
     assert read_manifest(_generation(home)).totals.events > 0
+
+
+def test_an_unknown_engine_is_refused_also_where_nothing_is_to_be_made(chain: Book, home: Path) -> None:
+    open_store(chain, home)
+    for door in (open_store, compact):
+        with pytest.raises(EngineError, match='engine "ray": expected one of local'):
+            door(chain, home, "ray")
