@@ -1,7 +1,7 @@
 """What a reader chose to see of the roster: filters, order and page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from serving.caller import CALLER
 from serving.ledger.roster import Sort
@@ -36,6 +36,16 @@ class Choice:
     def offset(self, size: int) -> int:
         """How many rows come before the page."""
         return (self.page - 1) * size
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the reader asked for less than all that there is to see."""
+        asked = None if CALLER.get().owner else self.owner
+        return any((self.tier, asked, self.search))
+
+    def within(self, total: int, size: int) -> "Choice":
+        """The same, or its last page where the page asked for lies beyond it."""
+        return replace(self, page=min(self.page, max(1, -(-total // size))))
 
 
 @dataclass(frozen=True, slots=True)

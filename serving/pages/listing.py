@@ -33,6 +33,9 @@ def page(frame: Frame, _: Request) -> Response:
     """The list."""
     choice = Choice.of(frame.query)
     total, found = rows(frame.engine, choice, frame.language)
+    if (last := choice.within(total, ROWS)) != choice:
+        choice = last
+        total, found = rows(frame.engine, choice, frame.language)
     return frame.page(
         "customers.html",
         here="customers",

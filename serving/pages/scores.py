@@ -22,7 +22,7 @@ TRACK = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where the value and its intervals stand on a track of 100; texts tell the ends."""
+    """Where the value and its intervals stand on a track of 100; texts tell the ends, the second only where it adds to the first."""
 
     low: float
     width: float
@@ -30,7 +30,7 @@ class Range:
     width_80: float
     value: float
     text_80: str
-    text_90: str
+    text_90: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _score(name: str, answer: Recommendation, moments: Sequence[Moment], languag
         name=name,
         shown=shown(told.value),
         days=told.horizon_days,
-        others=tuple((each.horizon_days, rough(each.value)) for each in told.by_horizon if each.value is not None),
+        others=tuple((each.horizon_days, rough(each.value)) for each in told.by_horizon if each.value is not None and each.horizon_days != told.horizon_days),
         spark=spark(values),
         first=rough(known),
         last=rough(told.value),
@@ -124,7 +124,7 @@ def _range(value: Money, language: Language) -> Range | None:
     low, high, low_80, high_80 = map(float, (value.low, value.high, value.low_80, value.high_80))  # type: ignore[arg-type]
     start, end = min(0.0, low, value.value), max(high, value.value) or 1.0
     scale = TRACK / (end - start or 1.0)
-    texts = [
+    texts: list[str | None] = [
         word(name, language).format(low=ends[0], high=ends[1])
         for name, ends in (
             ("range_80", span(low_80, high_80, value.currency, language)),
@@ -132,7 +132,9 @@ def _range(value: Money, language: Language) -> Range | None:
         )
     ]
     if low_80 <= 0 < high_80 <= value.value:
-        texts[0] = word("seldom_more", language)
+        texts[0] = word("seldom_more", language).format(tenths=8)
+    if low <= 0 < high <= value.value:
+        texts = [word("seldom_more", language).format(tenths=9), None]
     return Range(
         low=round((low - start) * scale, 2),
         width=round(max(0.6, (high - low) * scale), 2),

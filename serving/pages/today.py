@@ -55,6 +55,9 @@ def page(frame: Frame, _: Request) -> Response:
     """The worklist."""
     choice = Choice.of(frame.query)
     total, found = tasks(frame.engine, choice, frame.language)
+    if (last := choice.within(total, TASKS)) != choice:
+        choice = last
+        total, found = tasks(frame.engine, choice, frame.language)
     return frame.page(
         "today.html",
         here="today",

@@ -50,10 +50,10 @@ WORDS: dict[str, Words] = {
         "先做什么：按涉及金额 × 紧迫程度排序。",
     ),
     "why": Words("Why", "为什么"),
-    "by_day": Words("by {day}", "{day} 前"),
-    "no_day": Words("no fixed day", "无固定期限"),
+    "by_day": Words("By {day}", "{day} 前"),
+    "no_day": Words("No fixed day", "无固定期限"),
     "nothing_to_do": Words("Nothing is to be done here.", "此处暂无待办。"),
-    "more_tasks": Words("and {count} more", "另有 {count} 项"),
+    "more_tasks": Words("{count} more to do", "另有 {count} 项待办"),
     "early_warning": Words("Early warning", "提前预警"),
     "early_warning_lead": Words(
         "Diamond and gold customers whose churn risk rose most within a quarter, by the money at stake.",
@@ -63,9 +63,12 @@ WORDS: dict[str, Words] = {
     # customers
     "customers_lead": Words("{total} customers", "{total} 位客户"),
     "found_none": Words("Nobody matches. Search by id or name.", "没有匹配的客户。可按编号或名称搜索。"),
+    "found_nobody_yet": Words("No customers here yet.", "此处尚无客户。"),
+    "everybody": Words("Show everybody", "显示全部客户"),
     "sorted_by": Words("Sorted by", "排序"),
     # customer
     "unknown": Words("Nobody is on record under “{id}”.", "没有编号为“{id}”的客户记录。"),
+    "search_for": Words("Search for “{id}”", "搜索“{id}”"),
     "unknown_hint": Words(
         "Check spelling, capitals and leading zeros, or search.", "请检查拼写、大小写与前导零，或使用搜索。"
     ),
@@ -73,10 +76,11 @@ WORDS: dict[str, Words] = {
     "ladder": Words("How close to the next tier", "距相邻等级"),
     "next_review": Words("At the next review, in {days} days", "{days} 天后下次评审时"),
     "chance_now": Words("in the next {days} days", "未来 {days} 天"),
+    "other_days": Words("{days} days: {shown}", "{days} 天：{shown}"),
     "no_score": Words("no answer", "无"),
     "range_80": Words("8 of 10 times between {low} and {high}", "80% 的可能介于 {low} 与 {high} 之间"),
     "seldom_more": Words(
-        "8 of 10 times nothing or less than that; seldom much more", "80% 的可能低于此数或为零，少数会高出很多"
+        "{tenths} of 10 times nothing or less than that; seldom much more", "{tenths}0% 的可能低于此数或为零，少数会高出很多"
     ),
     "range_90": Words("9 of 10 times between {low} and {high}", "90% 的可能介于 {low} 与 {high} 之间"),
     "course": Words("Last {months} months, as today’s model sees them", "近 {months} 个月（以现有模型回看）"),
@@ -121,7 +125,7 @@ WORDS: dict[str, Words] = {
     "save": Words("Set tier", "确定"),
     "withdraw": Words("Withdraw", "撤回"),
     "withdraw_lead": Words("A tier set by hand is in force.", "人工定级生效中。"),
-    "saved": Words("Kept. The tier below is the one you set.", "已保存。下方即为您所定的等级。"),
+    "saved": Words("Kept. The tier shown here is the one you set.", "已保存。此处所示即为您所定的等级。"),
     "withdrawn": Words("Withdrawn. The models decide again.", "已撤回，恢复由模型决定。"),
     "please_note": Words("Please note", "请注意"),
     # book
@@ -135,8 +139,8 @@ WORDS: dict[str, Words] = {
     "count": Words("Customers", "客户数"),
     "rfm_board": Words("RFM board", "RFM 看板"),
     "rfm_lead": Words(
-        "Buyers by how recently (down) and how often (across) they order; the darker, the more of the expected value.",
-        "买家按最近下单（纵）与下单频率（横）分布；颜色越深，预计价值占比越高。",
+        "Buyers by how recently (down) and how often (across) they order; the stronger the colour, the more of the expected value.",
+        "买家按最近下单（纵）与下单频率（横）分布；颜色越浓，预计价值占比越高。",
     ),
     "recency_2": Words("Recent", "近期"),
     "recency_1": Words("A while ago", "中期"),
@@ -171,7 +175,7 @@ WORDS: dict[str, Words] = {
     "two_rates": Words("Two rates of equal weight", "两项同权指标"),
     "core_rate": Words("Core customers who bought again", "核心客户复购率"),
     "new_rate": Words("New customers who bought first", "新客户转化率"),
-    "rate_of": Words("{some} of {all}", "{all} 中的 {some}"),
+    "rate_of": Words("{some} of {all}", "{some} / {all}"),
     "rate_hint": Words(
         "Farmers keep the core, hunters win the new: per 91 days to the day shown.",
         "农夫维护核心，猎手赢得新客：截至所示日期的 91 天。",
@@ -203,7 +207,7 @@ WORDS: dict[str, Words] = {
         "Each dot is a tenth of the customers; on the line it came as predicted.",
         "每点为十分之一的客户；落在线上即与预测一致。",
     ),
-    "tenths_hint": Words("Light: predicted. Dark: what came.", "浅色：预测；深色：实际。"),
+    "tenths_hint": Words("Upper bar: predicted. Lower bar: what came.", "上条：预测；下条：实际。"),
     "predicted": Words("predicted", "预测"),
     "came": Words("came", "实际"),
     "drivers": Words("What drives the scores", "分数由什么决定"),
@@ -214,6 +218,7 @@ WORDS: dict[str, Words] = {
     "figures": Words("In figures", "数字"),
     "ours": Words("Tierwise", "Tierwise"),
     "baseline": Words("Pareto/NBD", "Pareto/NBD"),
+    "interval_95": Words("95% interval", "95% 区间"),
     "normalized_gini": Words("Ranks customers by money (1 is perfect)", "按金额排序的能力（1 为完美）"),
     "bias": Words("Predicted money for each unit that came", "预测金额 ÷ 实际金额"),
     "auc": Words("Tells who stays from who leaves (1 is perfect)", "区分留存与流失（1 为完美）"),

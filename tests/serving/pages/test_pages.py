@@ -56,9 +56,9 @@ def test_no_page_is_wider_than_a_telephone(page: Any, path: str) -> None:
 def test_on_a_phone_a_list_stands_in_cards_that_name_their_figures(page: Any, language: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/customers")
-    card = page.locator(".cards tbody tr").first
+    card = page.locator(".stacks tbody tr").first
     assert card.locator(".who").bounding_box()["height"] < 40
-    assert card.locator("td.figure").first.get_attribute("data-name") == {"en": "Value", "zh": "价值"}[language]
+    assert card.locator("td.figure").first.get_attribute("data-label") == {"en": "Value", "zh": "价值"}[language]
 
 
 def test_todays_work_is_what_the_api_recommends(page: Any, api: httpx.Client, language: str) -> None:
