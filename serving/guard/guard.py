@@ -47,7 +47,8 @@ class Limits:
 
 class Guard:
     """Refuses what is not served, not allowed, too large, too slow or too much; gives every answer an id and
-    security headers; turns every refusal into problem JSON; counts and logs, without any data of a customer.
+    security headers; turns every refusal into problem JSON, or a page for people; counts and
+    logs, without any data of a customer.
 
     It answers to the names of this machine and to `host` alone: another site's page, whose name was bent to
     this address, gets nothing. A host that stands for every address is called by any name, once there are keys.
@@ -81,6 +82,8 @@ class Guard:
     async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, ear = Headers(scope), Ear(receive)
         visit = Visit(headers.request_id(), secure=self._is_secure(scope, headers))
+        if headers.wants_page():
+            visit.reader = headers.language()
         reply = Reply(send, visit, scope["path"])
         try:
             await self._answer(scope, headers, ear, reply)

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
+from serving.figures import Language
+from serving.pages.refused import spoken
+
 PORT = re.compile(r":\d*$")
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -39,6 +42,10 @@ class Headers:
     def wants_page(self) -> bool:
         """Whether a browser asks for a page to show."""
         return "text/html" in self._text(b"accept").lower()
+
+    def language(self) -> Language:
+        """The language of the person who reads in the browser."""
+        return spoken(self.cookies(), self._text(b"accept-language"))
 
     def is_json(self) -> bool:
         """Whether the body is declared as JSON in UTF-8, uncompressed."""

@@ -10,8 +10,10 @@ from typing import Any
 
 from starlette.types import Message, Send
 
+from serving.figures import Language
 from serving.guard.problem import MEDIA_TYPE, Problem, of_problem, of_validation
 from serving.guard.routes import Route
+from serving.pages.refused import refused
 
 Header = tuple[bytes, bytes]
 
@@ -28,6 +30,7 @@ SECURITY_HEADERS: tuple[Header, ...] = (
     (b"x-frame-options", b"DENY"),
 )
 
+PAGE = "text/html; charset=utf-8"
 NOT_KEPT = (b"cache-control", b"no-store")
 KEPT_FOR_GOOD = (b"cache-control", b"public, max-age=31536000, immutable")
 ASKED_AGAIN = (b"cache-control", b"no-cache")
@@ -47,10 +50,11 @@ WORDS = {
 @dataclass
 class Visit:
     """One request on its way: its id, where it goes, what is left of its key's rate, and the status it was answered
-    with. `secure` where it came by https from elsewhere."""
+    with. `secure` where it came by https from elsewhere. `reader` is the language of the person whose browser asks."""
 
     request_id: str
     secure: bool = False
+    reader: Language | None = None
     route: Route | None = None
     standing: tuple[Header, ...] = ()
     started: float = field(default_factory=time.perf_counter)
@@ -66,11 +70,16 @@ class Visit:
         """Whether somebody looks at the answer."""
         return self.route is not None and self.route.kind in ("page", "form")
 
+    @property
+    def is_refused_by_page(self) -> bool:
+        """Whether a refusal is a page: somebody's browser asks for a page, or for what is not served at all."""
+        return self.reader is not None and (self.route is None or self.is_for_people)
+
 
 class Reply:
     """The send channel of one visit: an answer passes with the guard's headers, a refusal is rewritten as a
-    problem. Of a refusal by a layer below, only a problem of ours, a list of pydantic errors, or a page of ours
-    is kept. Once refused, whatever the layers below still send goes nowhere."""
+    problem, or as a page for a person. Of a refusal by a layer below, only a problem of ours, a list of pydantic
+    errors, or a page of ours is kept. Once refused, whatever the layers below still send goes nowhere."""
 
     def __init__(self, send: Send, visit: Visit, path: str = "") -> None:
         self.visit = visit
@@ -137,11 +146,18 @@ class Reply:
 
     async def _send_problem(self, problem: Problem, headers: Iterable[Header], *, ends: bool) -> None:
         self.visit.status = problem.status
-        body = problem.body(self.visit.request_id)
+        media, body = self._told(problem)
         length = str(len(body)).encode()
-        described = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", length), *headers]
+        described = [(b"content-type", media.encode()), (b"content-length", length), *headers]
         await self._start(problem.status, described)
         await self._send({"type": "http.response.body", "body": body, "more_body": not ends})
+
+    def _told(self, problem: Problem) -> tuple[str, bytes]:
+        """The media type and body of a refusal: a page for people, a problem for programs."""
+        visit = self.visit
+        if visit.reader is not None and visit.is_refused_by_page:
+            return PAGE, refused(problem.status, visit.reader, visit.request_id)
+        return MEDIA_TYPE, problem.body(visit.request_id)
 
     async def _start(self, status: int, headers: Iterable[Header]) -> None:
         mine = ((b"x-request-id", self.visit.request_id.encode()), self._caching(status), *SECURITY_HEADERS)

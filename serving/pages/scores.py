@@ -22,7 +22,8 @@ TRACK = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where the value and its intervals stand on a track of 100; texts tell the ends, the second only where it adds to the first."""
+    """Where the value and its intervals stand on a track of 100; texts tell the ends, the wider one where it adds
+    anything."""
 
     low: float
     width: float
@@ -102,7 +103,11 @@ def _score(name: str, answer: Recommendation, moments: Sequence[Moment], languag
         name=name,
         shown=shown(told.value),
         days=told.horizon_days,
-        others=tuple((each.horizon_days, rough(each.value)) for each in told.by_horizon if each.value is not None and each.horizon_days != told.horizon_days),
+        others=tuple(
+            (each.horizon_days, rough(each.value))
+            for each in told.by_horizon
+            if each.value is not None and each.horizon_days != told.horizon_days
+        ),
         spark=spark(values),
         first=rough(known),
         last=rough(told.value),
@@ -124,23 +129,26 @@ def _range(value: Money, language: Language) -> Range | None:
     low, high, low_80, high_80 = map(float, (value.low, value.high, value.low_80, value.high_80))  # type: ignore[arg-type]
     start, end = min(0.0, low, value.value), max(high, value.value) or 1.0
     scale = TRACK / (end - start or 1.0)
-    texts: list[str | None] = [
-        word(name, language).format(low=ends[0], high=ends[1])
-        for name, ends in (
-            ("range_80", span(low_80, high_80, value.currency, language)),
-            ("range_90", span(low, high, value.currency, language)),
-        )
-    ]
-    if low_80 <= 0 < high_80 <= value.value:
-        texts[0] = word("seldom_more", language).format(tenths=8)
-    if low <= 0 < high <= value.value:
-        texts = [word("seldom_more", language).format(tenths=9), None]
+    text_80, text_90 = _ends(value, language)
     return Range(
         low=round((low - start) * scale, 2),
         width=round(max(0.6, (high - low) * scale), 2),
         low_80=round((low_80 - start) * scale, 2),
         width_80=round(max(0.6, (high_80 - low_80) * scale), 2),
         value=round((value.value - start) * scale, 2),
-        text_80=texts[0],
-        text_90=texts[1],
+        text_80=text_80,
+        text_90=text_90,
     )
+
+
+def _ends(value: Money, language: Language) -> tuple[str, str | None]:
+    """Both intervals in words; where most customers bring nothing, and few very much, that is said instead."""
+    low, high, low_80, high_80 = map(float, (value.low, value.high, value.low_80, value.high_80))  # type: ignore[arg-type]
+    seldom = word("seldom_more", language)
+    if low <= 0 < high <= value.value:
+        return seldom.format(tenths=9), None
+    told_80, told_90 = span(low_80, high_80, value.currency, language), span(low, high, value.currency, language)
+    text_90 = word("range_90", language).format(low=told_90[0], high=told_90[1])
+    if low_80 <= 0 < high_80 <= value.value:
+        return seldom.format(tenths=8), text_90
+    return word("range_80", language).format(low=told_80[0], high=told_80[1]), text_90

@@ -80,7 +80,8 @@ WORDS: dict[str, Words] = {
     "no_score": Words("no answer", "无"),
     "range_80": Words("8 of 10 times between {low} and {high}", "80% 的可能介于 {low} 与 {high} 之间"),
     "seldom_more": Words(
-        "{tenths} of 10 times nothing or less than that; seldom much more", "{tenths}0% 的可能低于此数或为零，少数会高出很多"
+        "{tenths} of 10 times nothing or less than that; seldom much more",
+        "{tenths}0% 的可能低于此数或为零，少数会高出很多",
     ),
     "range_90": Words("9 of 10 times between {low} and {high}", "90% 的可能介于 {low} 与 {high} 之间"),
     "course": Words("Last {months} months, as today’s model sees them", "近 {months} 个月（以现有模型回看）"),
@@ -139,7 +140,8 @@ WORDS: dict[str, Words] = {
     "count": Words("Customers", "客户数"),
     "rfm_board": Words("RFM board", "RFM 看板"),
     "rfm_lead": Words(
-        "Buyers by how recently (down) and how often (across) they order; the stronger the colour, the more of the expected value.",
+        "Buyers by how recently (down) and how often (across) they order; the stronger the colour, the more of the "
+        "expected value.",
         "买家按最近下单（纵）与下单频率（横）分布；颜色越浓，预计价值占比越高。",
     ),
     "recency_2": Words("Recent", "近期"),
@@ -175,7 +177,7 @@ WORDS: dict[str, Words] = {
     "two_rates": Words("Two rates of equal weight", "两项同权指标"),
     "core_rate": Words("Core customers who bought again", "核心客户复购率"),
     "new_rate": Words("New customers who bought first", "新客户转化率"),
-    "rate_of": Words("{some} of {all}", "{some} / {all}"),
+    "rate_of": Words("{some}/{all}", "{some}/{all}"),
     "rate_hint": Words(
         "Farmers keep the core, hunters win the new: per 91 days to the day shown.",
         "农夫维护核心，猎手赢得新客：截至所示日期的 91 天。",
@@ -237,6 +239,28 @@ WORDS: dict[str, Words] = {
         "价值 {value} 天，转化 {conversion} 天，流失 {churn} 天",
     ),
     "other_models": Words("For developers", "开发者"),
+    # refused before any page could answer
+    "refused": Words("This did not work", "未能完成"),
+    "to_today": Words("To today’s work", "回到今日"),
+    "signed_out": Words("You are not signed in, or your session has ended.", "您尚未登录，或会话已结束。"),
+    "not_allowed": Words(
+        "Your key does not allow this, or a form came from another site. Ask your administrator for a key that may.",
+        "您的密钥无此权限，或表单来自其他网站。请向管理员索取有权限的密钥。",
+    ),
+    "no_page": Words(
+        "There is no such page. Check the address, or begin from here:", "没有此页面。请检查地址，或由此开始："
+    ),
+    "too_many": Words(
+        "Too many requests within a minute. Wait a moment, then reload.", "一分钟内请求过多，请稍候再刷新。"
+    ),
+    "busy": Words(
+        "The service is busy or just starting. Wait a moment, then reload.", "服务繁忙或正在启动，请稍候再刷新。"
+    ),
+    "too_long": Words("The answer took too long. Try again in a moment.", "应答超时，请稍后再试。"),
+    "refused_hint": Words(
+        "Go back and try again; if it happens again, give your administrator the number below.",
+        "请返回重试；若再次发生，请将下方编号告知管理员。",
+    ),
     # sign in
     "sign_in": Words("Sign in", "登录"),
     "key": Words("Key", "密钥"),

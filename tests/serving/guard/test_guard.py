@@ -383,3 +383,27 @@ def test_ids_in_paths_reach_the_layers_below_whole_and_neither_logs_nor_metrics(
     told = " ".join(record.getMessage() for record in caplog.records if record.name == "tierwise.http")
     assert "GET /v1/customers/{customer_id} 200" in told
     assert "Geheim" not in told + metrics.exposition().decode()
+
+
+@pytest.mark.parametrize(("language", "says"), [("zh-CN,en;q=0.5", "没有此页面"), ("en", "There is no such page")])
+def test_a_browser_is_refused_by_a_page_in_its_language(language: str, says: str) -> None:
+    async def scenario(_: Echo, http: httpx.AsyncClient) -> None:
+        browser = {"accept": "text/html,*/*;q=0.8", "accept-language": language}
+        answer = await http.get("/<script>nowhere", headers=browser)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html")
+        assert says in answer.text
+        assert "<script" not in answer.text
+        assert answer.headers["x-request-id"] in answer.text
+        api = await http.post(PATH, content=b"{}", headers={**browser, "content-type": "text/plain"})
+        assert (api.status_code, api.headers["content-type"]) == (415, MEDIA_TYPE)
+
+    run(scenario)
+
+
+def test_the_language_a_reader_kept_goes_before_the_browsers() -> None:
+    async def scenario(_: Echo, http: httpx.AsyncClient) -> None:
+        asked = {"accept": "text/html", "accept-language": "en", "cookie": "theme=dark; language=zh"}
+        assert 'lang="zh-CN"' in (await http.get("/nowhere", headers=asked)).text
+
+    run(scenario)

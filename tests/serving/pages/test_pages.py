@@ -194,3 +194,39 @@ def test_every_word_is_there_in_both_languages_with_the_same_parts() -> None:
         assert words.en, name
         assert words.zh, name
         assert sorted(parts.findall(words.en)) == sorted(parts.findall(words.zh)), name
+
+
+@pytest.mark.parametrize("path", ["/", "/customers"])
+def test_beyond_the_last_page_stands_the_last_page(api: httpx.Client, path: str) -> None:
+    assert api.get(path, params={"page": 9_999}).text.count('class="who"') > 0
+
+
+def test_a_list_that_was_narrowed_leads_back_to_everybody(page: Any, language: str) -> None:
+    page.goto("/customers?search=nobody-is-called-so")
+    assert page.input_value("input[name=search] >> nth=0") == "nobody-is-called-so"
+    page.click(f"main a:has-text('{word('everybody', language)}')")
+    assert page.locator(".list .who").count() > 0
+
+
+def test_an_unknown_customer_can_be_searched_for(page: Any, language: str) -> None:
+    page.goto("/customers/C01?language=" + language)
+    page.click("main a >> nth=0")
+    assert {name[:3] for name in texts(page, ".list .who")} == {"c01"}
+    page.complaints.clear()
+
+
+def test_an_id_of_any_length_fits_a_telephone(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"/customers/{'x' * 300}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.complaints.clear()
+
+
+def test_nothing_is_said_to_be_saved_that_is_not(api: httpx.Client) -> None:
+    assert "note good" not in api.get("/customers/c003?done=saved").text
+
+
+def test_the_form_begins_with_the_tier_that_stands(page: Any, api: httpx.Client, language: str) -> None:
+    page.goto("/customers/c003")
+    tier = recommended(api, "c003", language)["tier"]["name"]
+    assert page.input_value("#override select[name=tier]") == tier
