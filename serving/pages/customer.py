@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,6 +28,10 @@ ENTRIES = 30
 
 FIELDS = ("tier", "until", "by", "reason")
 """Of the form that sets a tier by hand."""
+
+
+FAULTS = {"until": "wrong_day", "from": "wrong_day", "by": "wrong_text", "reason": "wrong_text"}
+"""What to say of a wrong field."""
 
 
 def page(frame: Frame, request: Request, form: Mapping[str, str] | None = None, faults: Sequence[str] = ()) -> Response:
@@ -53,6 +59,7 @@ def page(frame: Frame, request: Request, form: Mapping[str, str] | None = None, 
         timeline=seen.timeline,
         kept=kept.rows(engine, seen.history, language),
         tiers=TIERS,
+        first_day=_first_day(frame),
         done=frame.query.get("done"),
         given={**dict.fromkeys(FIELDS, ""), **(form or {})},
         faults=faults,
@@ -84,15 +91,23 @@ def _decided(frame: Frame, request: Request, form: Mapping[str, str], asked: Ask
         else:
             take(engine.store, engine.ledger, asked, recorded=recorded)
     except RequestError as error:
-        return page(frame, request, form, [_told(frame, fault.path, fault.message) for fault in error.faults])
+        standing = replace(frame, path=frame.path_of(asked.customer))  # a form's own address cannot be opened
+        return page(standing, request, form, [_told(frame, fault.path, fault.message) for fault in error.faults])
     return RedirectResponse(f"{frame.path_of(asked.customer)}?done={done}", 303)
 
 
 def _told(frame: Frame, field: str, message: str) -> str:
-    """A fault with the label of its field."""
+    """A fault with the label of its field; in Chinese in words of the page, as those of the ledger are English."""
     names = {"by": "by_whom", "customer_id": "customer", "from": "until"}
     label = names.get(field, field)
+    if frame.language == "zh" and field in FAULTS:
+        message = frame.say(FAULTS[field], first=_first_day(frame))
     return f"{frame.say(label)}: {message}" if label in WORDS else message
+
+
+def _first_day(frame: Frame) -> str:
+    """The first day (ISO) until which a tier can be set: the one after the last on record."""
+    return str(date.fromisoformat(frame.day(frame.engine.latest_cutoff)) + timedelta(days=1))
 
 
 def _before(frame: Frame) -> int | None:

@@ -11,9 +11,9 @@ from serving.keys.keyring import Keyring
 from serving.pages.frame import Frame
 
 
-def page(frame: Frame, _: Request, *, wrong: bool = False) -> Response:
-    """Where a key is asked for."""
-    back = safe_next(frame.query.get("next"))
+def page(frame: Frame, _: Request, *, wrong: bool = False, back: str | None = None) -> Response:
+    """Where a key is asked for; `back` is where to go then, by default what the address names."""
+    back = safe_next(back or frame.query.get("next"))
     return frame.page("sign_in.html", 401 if wrong else 200, here="sign_in", next=back, wrong=wrong)
 
 
@@ -21,7 +21,7 @@ def sign_in(frame: Frame, request: Request, form: Mapping[str, str]) -> Response
     """A session for a key that is known, and back to where it was asked for; else the page again."""
     token = Keyring(frame.engine.ledger.database).sign_in(form.get("key", "").strip(), now=time.time_ns() // 1_000)
     if token is None:
-        return page(frame, request, wrong=True)
+        return page(frame, request, wrong=True, back=form.get("next"))
     answer = RedirectResponse(safe_next(form.get("next")), 303)
     answer.headers.append("set-cookie", cookie_of(token, secure=_secure(request)))
     return answer

@@ -124,6 +124,8 @@ WORDS: dict[str, Words] = {
     "reason": Words("Reason", "理由"),
     "until": Words("Until", "有效期至"),
     "save": Words("Set tier", "确定"),
+    "wrong_day": Words("choose a day from {first} on", "请选择 {first} 或之后的日期"),
+    "wrong_text": Words("say it in words, not too long", "请用文字填写，且不要过长"),
     "withdraw": Words("Withdraw", "撤回"),
     "withdraw_lead": Words("A tier set by hand is in force.", "人工定级生效中。"),
     "saved": Words("Kept. The tier shown here is the one you set.", "已保存。此处所示即为您所定的等级。"),

@@ -166,6 +166,15 @@ def test_a_form_that_is_wrong_says_why_and_keeps_what_was_written(address: str, 
     assert recommended(api, "c005", "en")["tier"]["override"] is None
 
 
+def test_a_wrong_form_speaks_the_readers_language_and_can_be_left(address: str, api: httpx.Client) -> None:
+    form = {"tier": "gold", "until": "2020-01-01", "by": "Li Wei", "reason": ""}
+    asked = {"origin": address, "accept-language": "zh-CN"}
+    answer = api.post("/customers/c005/override", data=form, headers=asked)
+    (faults,) = re.findall(r'role="alert">(.*?)</div>', answer.text)
+    assert not re.search(r"[a-z]", re.sub(r"<.*?>", "", faults))
+    assert 'href="/customers/c005?language=en"' in answer.text
+
+
 def test_another_sites_form_changes_nothing(api: httpx.Client) -> None:
     form = {"tier": "gold", "until": "2030-01-01", "by": "Mallory", "reason": "because"}
     answer = api.post("/customers/c005/override", data=form, headers={"origin": "https://elsewhere.example"})

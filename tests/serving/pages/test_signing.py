@@ -72,3 +72,10 @@ def test_who_signs_out_is_asked_for_the_key_again(signed: tuple[Any, str]) -> No
     form = {"content-type": "application/x-www-form-urlencoded", "origin": ORIGIN}
     assert client.request("POST", "/sign-out", content=b"x=1", headers=form).status_code == 303
     assert client.get("/customers/c001").status_code == 303
+
+
+def test_a_mistyped_key_does_not_forget_where_to_go(signed: tuple[Any, str]) -> None:
+    client, key = signed
+    wrong = sign_in(client, key + "x", "/customers/c001")
+    assert wrong.status_code == 401
+    assert 'name="next" value="/customers/c001"' in wrong.text
