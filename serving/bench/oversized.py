@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from serving.bench.wire import HOST, JSON, resident
+from serving.bench.wire import HOST, JSON, end, resident
 from serving.guard.body import BodyLimits
 from serving.guard.routes import RECOMMENDATIONS
 
@@ -78,7 +78,7 @@ async def _status(port: int, *, declared: bool) -> int:
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-        writer.close()
+        await end(writer)
 
 
 async def _write(writer: asyncio.StreamWriter, size: int, *, declared: bool) -> None:

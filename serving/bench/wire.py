@@ -2,6 +2,7 @@
 little beside what is measured."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +47,16 @@ class Connection:
     async def close(self) -> None:
         """Ends the connection."""
         if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+            streams, self._streams = self._streams, None
+            await end(streams[1])
+
+
+async def end(writer: asyncio.StreamWriter) -> None:
+    """Ends a connection at once: what a server that answered early did not read is never going to be sent, and a
+    transport that waits for it outlives its loop."""
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def post(path: str, body: bytes) -> bytes:

@@ -21,7 +21,6 @@ from serving.guard.guard import Limits
 from serving.openapi import document
 from serving.service import service_for
 from tests.serving.api.conftest import MINE, NEVER_BUYS, OTHERS
-from tests.serving.swept import sweep
 
 ASKED = os.environ.get("TIERWISE_CONTRACT_CASES")
 CASES = int(ASKED or 8)
@@ -53,7 +52,6 @@ def address(desk: Engine) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         running.join()
-    sweep()
 
 
 def plausible(value: Any, name: str = "") -> Any:

@@ -18,7 +18,6 @@ from serving.engine import Engine
 from serving.overview.shelf import save as save_overview
 from serving.score import overview, write_scores
 from serving.service import service_for
-from tests.serving.swept import sweep
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 GIVEN_UP = "net::ERR_ABORTED"
@@ -81,7 +80,6 @@ def address(scored: Engine) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     running.join(10)
-    sweep()
 
 
 @pytest.fixture(scope="session")
