@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from data.book import load_book
 from data.doors import console, open_door, progress
 from data.engines.choice import FORMS, LOCAL
 from data.errors import SourceError
-from data.place import WORKING
+from data.reading.place import WORKING
+from data.settings.book import load_book
 
 CORES = len(os.sched_getaffinity(0))
 
@@ -48,7 +48,7 @@ def check(book: BookName, path: SearchPath = None, home: Home = WORKING, on: On 
 @app.command(epilog="Example: python -m data compact complete_journey")
 def compact(book: BookName, path: SearchPath = None, home: Home = WORKING, on: On = LOCAL) -> None:
     """Fold the appended events into the store."""
-    from data.ingest import compact as folded
+    from data.ingest.opening import compact as folded
 
     store = folded(load_book(book, path), home, on)
     totals = store.manifest.totals

@@ -11,13 +11,13 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from data.book import Book
 from data.contact import CONTACT
 from data.errors import SourceError, listed
 from data.events import EVENT_SCHEMA, INLINE, TEXT_FIELDS, Event, to_minor
 from data.hashing import Hashes, hash_spans
-from data.histories import Histories
+from data.histories.histories import Histories
 from data.identity import Content, attributes_text
+from data.settings.book import Book
 
 FRAME_SCHEMA: pl.Schema = cast(pl.DataFrame, pl.from_arrow(EVENT_SCHEMA.empty_table())).schema
 ORDER_WITHIN_CUSTOMER = ("time", "role", "order_id", "key", "source")

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from data.account import Account
-from data.book import Book, Target
 from data.clock import end_of_day, local_day
 from data.engines.choice import LOCAL
 from data.events import PURCHASE, ROLES
-from data.hints import faults, hints, orders_below_zero
-from data.histories import Histories
-from data.ingest import open_store
-from data.place import WORKING
-from data.profiles import NEVER_KNOWN
+from data.histories.histories import Histories
+from data.histories.profiles import NEVER_KNOWN
+from data.ingest.account import Account
+from data.ingest.hints import faults, hints, orders_below_zero
+from data.ingest.opening import open_store
+from data.reading.place import WORKING
+from data.settings.book import Book, Target
 from data.value import value_hints, value_in_words
 
 # A model learns at past cutoffs that see at least a third of the history and whose labels ended by the cutoff, so

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from data.book import Book
 from data.clock import local_date
 from data.readiness import HORIZONS_IN_HISTORY, LEAST_BUYERS, LEAST_HISTORY_DAYS, LEAST_TRAINING_BUYERS, Readiness
+from data.settings.book import Book
 
 
 def show(report: Readiness, book: Book, console: Console) -> None:

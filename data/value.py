@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from data.book import Book
 from data.errors import did_you_mean
 from data.events import PURCHASE, RETURN
 from data.hashing import hash_text, stable_hash
-from data.histories import Histories
-from data.margin import Margin
+from data.histories.histories import Histories
+from data.settings.book import Book
+from data.settings.margin import Margin
 
 SHOWN = 4  # rates in one sentence
 MANY = 0.5  # the share of returns with a positive margin that looks like a sign turned the wrong way

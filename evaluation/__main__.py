@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from data.book import Book, load_book
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import Book, load_book
 from data.simulation.world import World
-from data.store import Store
+from data.store.store import Store
 from evaluation.ablation.files import write_ablation
 from evaluation.ablation.measure import ablate as run_ablation
 from evaluation.ablation.page import render as render_ablation

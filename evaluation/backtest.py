@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from data.book import Book
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.cohorts import cohorts, first_purchases
 from evaluation.comparison import Judgement, judge
 from evaluation.coverage import coverage

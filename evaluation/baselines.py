@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import local_day
 from data.events import PURCHASE
+from data.settings.book import Book
 from evaluation.purchases import pareto_churn, pareto_value, purchases_of
 from evaluation.question import Flags, Floats, Question, owners
 from training.labels import audience, converts, label, population

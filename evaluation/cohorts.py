@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.clock import local_date
 from data.events import PURCHASE
-from data.histories import Histories
+from data.histories.histories import Histories
 from evaluation.comparison import OURS
 from evaluation.interval import standard_error
 from evaluation.question import owners

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from data.book import Book
 from data.clock import add_days, end_of_day, local_date, parse_cutoff
+from data.settings.book import Book
 from evaluation.errors import EvaluationError
 from training.horizons import horizons
 from training.labels import TARGETS

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.book import Book
-from data.histories import Histories
-from data.ingest import open_store
-from data.store import Store
+from data.histories.histories import Histories
+from data.ingest.opening import open_store
+from data.settings.book import Book
+from data.store.store import Store
 from evaluation.cutoffs import check_cutoff, judged_cutoff
 from evaluation.folder import check_folder
 from training.labels import TARGETS

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import DAY, add_days, local_date, local_day
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from training.labels import audience, label, population
 
 Floats = NDArray[np.float64]

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import add_days, local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.baselines import baselines_of
 from evaluation.comparison import OURS
 from evaluation.predictions import LEVELS, MAIN_LEVEL, answers, answers_between, at_level

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.ablation.result import Ablation
 from evaluation.cohorts import Cohort
 from evaluation.comparison import Judgement

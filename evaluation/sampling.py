@@ -8,8 +8,8 @@ import polars as pl
 from numpy.typing import ArrayLike
 from rich.table import Table
 
-from data.book import Book
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation import wording
 from evaluation.comparison import OURS, Judgement, judge
 from evaluation.predictions import answers

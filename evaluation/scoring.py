@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.recommend import recommend
 from serving.recommendation import Horizons, Recommendation
 from training.bundle import Bundle

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from data.book import load_book
 from data.doors import console, steps
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from data.simulation.world import World
 from evaluation.ceiling.world import SIMULATED
 from evaluation.cutoffs import earlier_cutoffs

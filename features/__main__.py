@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from data.book import load_book
 from data.clock import parse_cutoff
 from data.doors import console, open_door, steps
 from data.engines.choice import FORMS, LOCAL, engine_of
-from data.ingest import open_store
-from data.place import WORKING
+from data.ingest.opening import open_store
+from data.reading.place import WORKING
 from data.remote import placed
+from data.settings.book import load_book
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

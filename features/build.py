@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import local_day
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.catalog import NAMES
 from features.decay import decay_table
 from features.errors import FeatureError

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from features.kernel.columns import Floats
 from features.spec import FeatureSpec

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from data.clock import add_days
 from data.errors import listed
-from data.histories import Histories
-from data.store import Store
+from data.histories.histories import Histories
+from data.store.store import Store
 from features.build import build_features
 from features.errors import FeatureError
 from features.families.evidence import INTERACTION_RISES, ORDER_WINDOWS

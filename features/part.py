@@ -9,9 +9,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.engines.parts import Parts
 from data.events import ROLES
-from data.histories import Histories
-from data.opened import StoreAt
-from data.store import Store
+from data.histories.histories import Histories
+from data.store.opened import StoreAt
+from data.store.store import Store
 from features.build import build_features
 from features.errors import FeatureError
 from features.kernel.columns import Floats

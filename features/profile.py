@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import DAY
-from data.dated import Dated
 from data.errors import listed
-from data.histories import Histories
-from data.profiles import missing
+from data.histories.dated import Dated
+from data.histories.histories import Histories
+from data.histories.profiles import missing
 from features.errors import FeatureError
 from features.feature import Feature, Words
 

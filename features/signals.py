@@ -6,7 +6,7 @@ import numpy as np
 
 from data.events import ROLES
 from data.hashing import hash_text
-from data.signals import FILTERED, MOST_STEPS, Signal
+from data.settings.signals import FILTERED, MOST_STEPS, Signal
 from features.feature import Feature, Words
 from features.kernel.columns import Ints
 from features.kernel.desk import SignalTable

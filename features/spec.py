@@ -9,11 +9,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from data.book import Book
-from data.dated import Dated
 from data.errors import listed
-from data.histories import Histories
-from data.signals import Signal, signal_of
+from data.histories.dated import Dated
+from data.histories.histories import Histories
+from data.settings.book import Book
+from data.settings.signals import Signal, signal_of
 from features.catalog import CATALOG, NAMES
 from features.errors import FeatureError
 from features.feature import Feature

@@ -12,7 +12,7 @@ from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.engines.parts import Parts
 from data.errors import did_you_mean, listed
-from data.store import Store
+from data.store.store import Store
 from features.errors import FeatureError
 from features.part import TablePart, labels_of
 from features.sheets import JOINS, WRITERS, begin, replacing

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data.indicators import PARTS
+from data.settings.indicators import PARTS
 from features.feature import UNITS
 from features.groups import GROUPS
 from serving.degraded import CODES

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from data.clock import end_of_day, isoformat, local_date
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from serving.plan import Plan
 from serving.tiers.assign import tiers_alone

@@ -6,15 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
-from data.book import Book, load_book
 from data.clock import add_days, end_of_day, isoformat, local_date, parse_cutoff
 from data.errors import BookError, SourceError
 from data.handover import Customer
-from data.histories import Histories
-from data.ingest import open_store
-from data.inline import encode_customers
-from data.profiles import FOR_EVER
-from data.store import Store
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.histories.profiles import FOR_EVER
+from data.ingest.opening import open_store
+from data.settings.book import Book, load_book
+from data.store.store import Store
 from serving.card import Card
 from serving.card import load as load_card
 from serving.errors import Fault, RequestError

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from data.book import Book
 from data.errors import SourceError, did_you_mean, listed
 from data.events import NO_CUSTOMER, UNKNOWN_TYPE, Told, problem_of
 from data.handover import Customer
-from data.profiles import profile_number
+from data.histories.profiles import profile_number
+from data.settings.book import Book
 from serving.errors import Fault, RequestError, shown_name
 
 FIELDS = ("known_time", "time", "amount", "margin", "quantity", "customer_id")

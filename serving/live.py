@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from data.book import Book, load_book
 from data.errors import TierwiseError
-from data.manifest import current_generation
-from data.store import Store
+from data.settings.book import Book, load_book
+from data.store.manifest import current_generation
+from data.store.store import Store
 from serving.engine import Engine
 from serving.errors import PlanError, ServingError
 from serving.logs import told

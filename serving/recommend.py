@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import isoformat, local_day
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from features.feature import Words
 from serving.circumstances import circumstances

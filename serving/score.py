@@ -8,7 +8,7 @@ from typing import Any
 
 from data.engines.engine import Engine as Cluster
 from data.engines.local import LocalEngine
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.batch.chunk import chunks_of
 from serving.batch.gathering import Gathering
 from serving.batch.job import Job

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from data.book import Book
 from data.clock import instant_of, isoformat
 from data.events import Event
+from data.settings.book import Book
 from features.feature import Words
 from serving.figures import Language, money, plain, said
 

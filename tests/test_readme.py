@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from data.book import load_book, shipped_books
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book, shipped_books
 from serving.schema import RecommendationRequest
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

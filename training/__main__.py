@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from data.book import load_book
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from training.audit.suspects import remembered
 from training.audit.table import warning_of
 from training.distributed import engine_of

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
+from data.settings.book import Book
 from features.spec import FeatureSpec
 from training.bundle_text import FORMAT, describe, parse, to_plain, trees_of
 from training.errors import BundleError

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from data.book import Book
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from training.audit.suspects import Suspect, recorded, suspects_of
 from training.boosting import Grow, fit_booster
 from training.bundle import Bundle

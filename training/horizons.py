@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from data.book import Book
+from data.settings.book import Book
 from training.labels import TARGETS, parts_of
 from training.ladder import steps_between
 from training.snapshots import SnapshotPlan

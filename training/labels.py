@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import add_days
 from data.events import PURCHASE
 from data.hashing import stable_hash
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from training.worth import worth
 
 __all__ = ["PARTS", "TARGETS", "audience", "converts", "label", "label_part", "parts_of", "population", "worth"]

@@ -7,11 +7,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import isoformat
 from data.events import PURCHASE
-from data.histories import Histories
+from data.histories.histories import Histories
 from data.readiness import LEAST_TRAINING_BUYERS
+from data.settings.book import Book
 from features.build import build_features
 from features.embedding import fit_embedding
 from features.spec import FeatureSpec, fit_spec

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from data.manifest import locked
+from data.store.manifest import locked
 from training.errors import BundleError
 
 MANIFEST = "MANIFEST.json"

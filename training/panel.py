@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.hashing import combine, stable_hash
-from data.histories import Histories
-from data.store import Store
+from data.histories.histories import Histories
+from data.store.store import Store
 from training.labels import population
 
 MOST_EVENTS = 5_000_000

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from data.book import Book
+from data.settings.book import Book
 from training.manifest import canonical_json
 
 

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from data.manifest import locked
+from data.store.manifest import locked
 from training.bundle import Bundle
 from training.errors import BundleError
 from training.manifest import canonical_json, replace_durably

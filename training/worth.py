@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.events import PURCHASE, RETURN, to_minor
 from data.hashing import Hashes, stable_hash
-from data.histories import Histories
-from data.margin import Margin
+from data.histories.histories import Histories
+from data.settings.book import Book
+from data.settings.margin import Margin
 
 Ints = NDArray[np.int64]
 DIGITS = 6  # of a rate times minor units, so that 0.07 × 150 is the half that it is in decimals

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from data.declared import Declared
+from data.settings.declared import Declared
 
 Percent = Annotated[float, Field(gt=0, lt=100)]
 Pair = tuple[float, float]

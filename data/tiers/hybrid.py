@@ -6,8 +6,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from data.declared import Declared
-from data.signals import Wording
+from data.settings.declared import Declared
+from data.settings.signals import Wording
 from data.tiers.cuts import PercentCuts
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from data.declared import Declared
+from data.settings.declared import Declared
 
 MOST = 1e9
 """More hours, seats or money than any book has; a number beyond it is a slip."""

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from data.declared import Declared
+from data.settings.declared import Declared
 from data.tiers.cuts import Pair, Percent, require_ascending
 
 Days = Annotated[float, Field(gt=0)]

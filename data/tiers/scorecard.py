@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from data.declared import Declared
 from data.errors import did_you_mean, listed
+from data.settings.declared import Declared
 from data.tiers.cuts import PercentCuts
 
 INDICATORS = (

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from data.declared import Declared
+from data.settings.declared import Declared
 from data.tiers.cuts import PercentCuts
 from data.tiers.hybrid import Hybrid
 from data.tiers.profit import ExpectedProfit

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.errors import listed
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.ablation.result import Ablation
 from evaluation.ablation.runs import ALONE, BASIC, BESIDE, RESEEDED, WITHOUT, Part, runs_of, speaking
 from evaluation.ablation.worth import Worth, Yardstick

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.ablation.runs import Part
 from evaluation.ablation.worth import Worth
 from evaluation.comparison import ComparisonRow

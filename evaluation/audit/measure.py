@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from data.book import Book
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.audit.planted import plant
 from evaluation.audit.result import Audit
 from evaluation.audit.shuffled import Learner, learn_trees, shuffle_labels

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.audit.planted import Planted
 from evaluation.audit.shuffled import Shuffle
 from evaluation.audit.times import Check, Known

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from data.clock import DAY, add_days
 from data.events import PURCHASE, ROLES
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from training.labels import TARGETS, label
 from training.lesson import Lesson

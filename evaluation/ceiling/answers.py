@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.ceiling.lesson import true_label
 from evaluation.ceiling.truth import Truth
 from evaluation.comparison import OURS

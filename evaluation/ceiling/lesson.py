@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
 from evaluation.ceiling.truth import Truth
 from training.horizons import target_of
 from training.lesson import Lesson

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from data.book import Book
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from data.simulation.world import World
-from data.store import Store
+from data.store.store import Store
 from evaluation.ceiling.answers import answers_of
 from evaluation.ceiling.figures import coverage, measured
 from evaluation.ceiling.lesson import days_of, enlightened

@@ -1,6 +1,6 @@
 """The page of the ceiling."""
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.ceiling import wording
 from evaluation.ceiling.result import Ceiling
 from evaluation.ceiling.table import figures_of

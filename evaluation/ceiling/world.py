@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from data.book import Book, load_book
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import Book, load_book
 from data.simulation.files import MARK, write_world
 from data.simulation.world import World
-from data.store import Store
+from data.store.store import Store
 from evaluation.errors import EvaluationError
 
 SIMULATED = "trade"

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import end_of_day
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from data.simulation.world import World
 from evaluation.ceiling.people import parted
 from evaluation.ceiling.world import opened

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.book import Book
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from data.simulation.world import World
 from evaluation.policies.care import Evening, best_gain, care_figures
 from evaluation.policies.draws import draws_of

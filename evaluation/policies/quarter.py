@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.errors import EvaluationError
 from evaluation.policies.ranking import LAST, PAST, ordered
 from evaluation.question import Question

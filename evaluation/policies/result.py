@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.interval import interval
 from serving.tiers.services import Effect
 

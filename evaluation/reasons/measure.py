@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from data.book import Book
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.dependence import dependences
 from evaluation.drivers import drivers, group_drivers
 from evaluation.explained import explained, populations, sampled

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.dependence import Dependence
 from evaluation.drivers import Driver, GroupDriver
 from evaluation.reasons.pairs import Pair

@@ -4,10 +4,10 @@ import calendar
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from data.book import Book
 from data.clock import add_days, end_of_day, local_date, parse_cutoff
 from data.events import PURCHASE
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.errors import EvaluationError
 from serving.tiers.moves import REVIEW_DAYS
 from training.horizons import horizons

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import DAY, local_day
 from data.events import ROLES
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.question import owners
 from features.build import build_features
 from features.kernel.signals import COLUMNS_OF_A_SIGNAL

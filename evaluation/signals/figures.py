@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from data.book import Book
-from data.signals import Signal
+from data.settings.book import Book
+from data.settings.signals import Signal
 from evaluation.interval import Estimate
 from evaluation.signals.lift import Compared
 

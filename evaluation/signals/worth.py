@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.book import Book
 from data.clock import local_date
-from data.histories import Histories
-from data.signals import Signal
+from data.histories.histories import Histories
+from data.settings.book import Book
+from data.settings.signals import Signal
 from evaluation.comparison import DRAWS
 from evaluation.errors import EvaluationError
 from evaluation.interval import Estimate, interval

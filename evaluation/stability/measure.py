@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.reviews.draws import Draws
 from evaluation.reviews.moments import has_ended
 from evaluation.reviews.review import Review, Reviewed, grid, reviews, with_memory, without_memory

@@ -1,6 +1,6 @@
 """The page of stability."""
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation.comparison import DRAWS
 from evaluation.page import templates, written_day
 from evaluation.stability import wording

@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from data.book import Book
+from data.settings.book import Book
 from data.tiers.profit import ExpectedProfit
 from serving.capacity.limits import UNLIMITED
 from serving.plan import Plan

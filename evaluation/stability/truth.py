@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import local_date
-from data.place import files_of
+from data.reading.place import files_of
+from data.settings.book import Book
 from evaluation.reviews.review import Review
 from serving.tiers.inputs import CHURN, VALUE
 from training.horizons import horizons

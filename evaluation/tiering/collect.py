@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import add_days
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.ceiling.answers import predictions
 from evaluation.overridden import Accounts
 from serving.ledger.ledger import Ledger

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import add_days
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.overridden import Overridden, overridden
 from evaluation.reviews.draws import Draws
 from evaluation.reviews.moments import every_30_days

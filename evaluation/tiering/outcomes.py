@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.clock import add_days
 from data.events import ROLES
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.question import owners
 from training.horizons import horizons
 from training.labels import label, population

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
+from data.settings.book import Book
 from evaluation import wording
 from evaluation.comparison import OURS, Asked, Judgement
 from evaluation.views import captions

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from data.clock import moment_of
 from data.events import ROLES
 from data.handover import Customer
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from features.bench.race import SEED, WHOLE
 from features.bench.world import BOOK, CUTOFFS, EVENTS_A_CUSTOMER, WORDS, hashes_of, random_histories
 from features.build import build_features

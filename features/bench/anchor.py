@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from data.signals import signal_of
+from data.settings.signals import signal_of
 from features.bench.evidence import INTERACTIONS, counts, with_rises
 from features.bench.tokens import from_sessions, from_stages, of, share, tokens_of
 from features.decay import ONE, decay_table

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from data.doors import progress
-from data.signals import signal_set
+from data.settings.signals import signal_set
 from features.bench.anchor import INTEREST, anchor, subset
 from features.bench.world import CUTOFFS, DAY, customer_names, histories_of, random_histories, table_of
 from features.build import build_features

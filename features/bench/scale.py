@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from data.engines.choice import engine_of
 from data.errors import EngineError
-from data.store import Store
+from data.store.store import Store
 from features.bench.stream import peak_bytes, write_book
 from features.bench.world import BOOK, CUTOFFS
 from features.errors import FeatureError

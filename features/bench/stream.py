@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from data.bucket import write_bucket
 from data.doors import progress
-from data.facts import NO_FACTS
 from data.hashing import bucket_of, stable_hash
-from data.manifest import FORMAT, Manifest, Totals, write_manifest
-from data.spill import MOST_EVENTS, PARTS
-from data.store import Store
+from data.ingest.facts import NO_FACTS
+from data.ingest.spill import MOST_EVENTS, PARTS
+from data.store.bucket import write_bucket
+from data.store.manifest import FORMAT, Manifest, Totals, write_manifest
+from data.store.store import Store
 from features.bench.world import BOOK, CUTOFFS, customer_names, random_histories, words_of
 from features.table import write_table
 

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.events import PAYMENT, RETURN, ROLES
 from data.hashing import Hashes, stable_hash
-from data.histories import EVENT_ARRAYS, Histories
+from data.histories.histories import EVENT_ARRAYS, Histories
+from data.settings.book import Book
 
 DAY = 86_400_000_000
 HOUR = DAY // 24

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.events import ROLES
-from data.signals import MOST_STEPS
+from data.settings.signals import MOST_STEPS
 from features.kernel.columns import Ints, Records
 from features.kernel.distinct import Table, new_table
 from features.kernel.pieces import allocator

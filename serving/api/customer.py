@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.clock import isoformat
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.api.asked import CustomerAsked
 from serving.api.owned import no_such_customer, require_visible
 from serving.bridge.account import Bridge

@@ -8,7 +8,7 @@ from typing import Any
 from data.clock import DAY, instant_of, isoformat
 from data.errors import SourceError
 from data.events import Event
-from data.inbox import Appended
+from data.store.inbox import Appended
 from serving.api.asked import AppendedEvent, EventsAsked
 from serving.api.owned import require_own
 from serving.engine import Engine

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data.book import Book
+from data.settings.book import Book
 from serving.answer_schema import Schema
 
 VALUES: dict[str, Any] = {

@@ -9,8 +9,8 @@ from data.clock import end_of_day, instant_of, isoformat, local_date, moment_of
 from data.errors import SourceError
 from data.events import Event
 from data.handover import Customer
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from features.feature import Words
 from serving.api.asked import CandidateEvent, WhatIfAsked
 from serving.api.owned import require_unowned_by_others

@@ -4,8 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from data.histories import Histories
-from data.store import Store
+from data.histories.histories import Histories
+from data.store.store import Store
 from serving.engine import Engine
 from serving.ledger.decisions import Decisions
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.batch.chunk import Chunk
 from serving.batch.opened import EngineAt
 from serving.batch.quarantine import one_by_one

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.opened import StoreAt
+from data.store.opened import StoreAt
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.playbook.declared import Playbook

@@ -6,7 +6,7 @@ from traceback import extract_tb
 from typing import TypeVar
 
 from data.errors import TierwiseError
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.draft import draft_of
 from serving.recommendation import to_json
 from training.manifest import write_durably

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.batch.chunk import Chunk
 from serving.batch.job import Job, Part
 from serving.batch.opened import EngineAt

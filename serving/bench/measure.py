@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from serving.bench.anchor import Anchor, anchored, forests
 from serving.bench.race import Race, race, timed

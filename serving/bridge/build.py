@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from data.clock import isoformat
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.bridge.account import Bridge, End, ScoreBridge, TierBridge
 from serving.bridge.replay import Flags, Replay, arrivals, replays
 from serving.bridge.standpoint import Standpoint, require_one_question

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from serving.bridge.standpoint import Standpoint
 from serving.outlook import average_outlook

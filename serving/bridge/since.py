@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from data.clock import add_days
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.bridge.account import Bridge
 from serving.bridge.build import bridge
 from serving.bridge.standpoint import Standpoint, require_one_question

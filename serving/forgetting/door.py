@@ -10,11 +10,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from data.book import Book, load_book
 from data.clock import isoformat
 from data.doors import console
-from data.tombstone_file import read_tombstones
-from data.tombstones import Tombstones
+from data.settings.book import Book, load_book
+from data.store.tombstone_file import read_tombstones
+from data.store.tombstones import Tombstones
 from serving.errors import ServingError
 from serving.forgetting.forget import Remains, Traces, traces_of
 from serving.forgetting.forget import forget as forget_customer

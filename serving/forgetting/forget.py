@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.book import Book
 from data.errors import TierwiseError
-from data.holders import Holder, holders
-from data.inbox import Inbox
-from data.ingest import open_store, without_forgotten
-from data.manifest import locked
-from data.quarantine import read_quarantine
-from data.store import Store
-from data.tombstone_file import bury
-from data.tombstones import Tombstone, fields_of
+from data.ingest.opening import open_store, without_forgotten
+from data.ingest.quarantine import read_quarantine
+from data.reading.holders import Holder, holders
+from data.settings.book import Book
+from data.store.inbox import Inbox
+from data.store.manifest import locked
+from data.store.store import Store
+from data.store.tombstone_file import bury
+from data.store.tombstones import Tombstone, fields_of
 from serving.errors import Fault, RequestError, ServingError
 from serving.forgetting.places import files_of, foreign_versions, is_telling, naming
 from serving.forgetting.tables import Table, Whose, rewrite, sweep_drafts, tables_with

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from data.indicators import PARTS
+from data.settings.indicators import PARTS
 from features.feature import Words
 from serving.figures import said
 from serving.indicators.answer import Health, HealthPart

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from data.indicators import Falling
+from data.settings.indicators import Falling
 from serving.indicators.compiled import RISK_INPUTS, Limits, scanned
 from serving.indicators.signs import CHANGE, COMPETITIVE, SIGNS, WEAKNESS
 from serving.indicators.yardstick import Seen, Yardstick

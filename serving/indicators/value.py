@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import add_days
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.feature import Words
 from serving.figures import said
 from serving.indicators.answer import ValueParts

@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.contact import CONTACT
-from data.indicators import IndicatorSettings
-from data.source import Source
+from data.settings.book import Book
+from data.settings.indicators import IndicatorSettings
+from data.settings.source import Source
 from training.bundle import Bundle
 
 Floats = NDArray[np.float64]

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from data.book import Book, load_book
 from data.clock import local_date
 from data.doors import console
 from data.errors import did_you_mean
+from data.settings.book import Book, load_book
 from serving.errors import Fault, RequestError
 from serving.keys.asked import AskedKey, terms_of
 from serving.keys.key import Key

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from data.clock import local_date, parse_cutoff
 from data.errors import BookError, did_you_mean, listed
-from data.store import Store
+from data.store.store import Store
 from serving.errors import Fault
 from serving.tiers.ladder import TIERS
 

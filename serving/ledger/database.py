@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from data.errors import StoreError
-from data.scrub import scrub
+from data.store.scrub import scrub
 from serving.ledger.tables import CHANGES, FORMAT, HEAD, METADATA, UPGRADABLE
 
 PATIENCE = 60

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from data.book import Book
 from data.clock import end_of_day, local_date
-from data.store import Store
+from data.settings.book import Book
+from data.store.store import Store
 from serving.engine import Engine
 from serving.errors import Fault, RequestError
 from serving.ledger.asked import (

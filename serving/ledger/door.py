@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from data.book import load_book
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from serving.engine import Engine
 from serving.errors import Fault, RequestError
 from serving.ledger import decide

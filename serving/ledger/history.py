@@ -7,8 +7,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from data.book import Book, load_book
 from data.clock import isoformat
+from data.settings.book import Book, load_book
 from features.feature import Words
 from serving.bridge.words import day_of
 from serving.errors import Fault, RequestError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from data.book import Book
-from data.database import filled
+from data.reading.database import filled
+from data.settings.book import Book
 from serving.figures import Language
 from serving.ledger import kept, overrides, roster, standing, traces
 from serving.ledger.database import Database

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
-from data.book import Book
 from data.clock import isoformat
+from data.settings.book import Book
 from features.feature import Words
 from serving.bridge.words import day_of
 from serving.figures import Language, money, percent, said

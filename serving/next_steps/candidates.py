@@ -6,9 +6,9 @@ from itertools import combinations
 
 from data.clock import DAY, add_days
 from data.events import ROLES
-from data.histories import Histories
-from data.next_step import NextStep
-from data.variants import Following, plain_event
+from data.histories.histories import Histories
+from data.histories.variants import Following, plain_event
+from data.settings.next_step import NextStep
 from serving.next_steps.habits import Habits
 from serving.next_steps.practice import Practice
 

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from data.next_step import NextStep
+from data.settings.next_step import NextStep
 from features.feature import Words
 from serving.figures import Language, said, span
 from serving.next_steps.candidates import OURS, Act, Candidate

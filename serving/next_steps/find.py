@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from data.book import Book
 from data.clock import isoformat
-from data.histories import Histories
-from data.next_step import default_steps
+from data.histories.histories import Histories
+from data.settings.book import Book
+from data.settings.next_step import default_steps
 from serving.circumstances import state_of_the_plan
 from serving.figures import Language, said
 from serving.next_steps.answer import AssumedEvent, Finding, NextSteps, Replayed, Step, Way

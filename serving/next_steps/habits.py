@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from data.clock import DAY
 from data.events import PURCHASE
 from data.hashing import hash_text
-from data.histories import Histories
+from data.histories.histories import Histories
 
 RECENT_ORDERS = 12
 """(ours) The usual size and the usual pace are those of so many last orders."""

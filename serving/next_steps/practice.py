@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
 from data.events import PURCHASE
 from data.hashing import hash_text
-from data.histories import Histories, chained
+from data.histories.histories import Histories, chained
+from data.settings.book import Book
 
 COMMON = 0.1
 """(ours) A type is common where at least this share of the book's customers has it."""

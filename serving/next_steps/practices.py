@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from threading import Lock
 
-from data.book import Book
-from data.store import Store
+from data.settings.book import Book
+from data.store.store import Store
 from serving.next_steps.practice import Practice, practice_of
 
 MOST_KEPT = 32

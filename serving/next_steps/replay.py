@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from data.clock import add_days
-from data.histories import Histories
-from data.variants import continued
+from data.histories.histories import Histories
+from data.histories.variants import continued
 from features.build import build_features
 from serving.figures import Language
 from serving.next_steps.answer import Replayed

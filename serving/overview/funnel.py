@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from data.clock import add_days
 from data.events import ROLES
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.overview.overview import Stage
 
 YEAR_DAYS = 365

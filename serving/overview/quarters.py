@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import add_days, local_date
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from features.spec import FeatureSpec
 from serving.overview.overview import Quarter

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from data.clock import add_days
-from data.histories import Histories
-from data.store import Store
+from data.histories.histories import Histories
+from data.store.store import Store
 from features.build import build_features
 from features.errors import FeatureError
 from features.movers import Window, movers

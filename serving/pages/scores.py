@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.course import Moment
 from serving.engine import Engine
 from serving.figures import Language, percent, said, span

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from data.signals import Wording
+from data.settings.signals import Wording
 from features.feature import Words
 from features.spec import FEATURES
 from serving.figures import Language, figure, percent, said

@@ -4,9 +4,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from data.declared import Declared
 from data.errors import did_you_mean, listed
-from data.signals import Wording
+from data.settings.declared import Declared
+from data.settings.signals import Wording
 from features.groups import GROUPS
 from features.spec import FEATURES
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.events import ROLES
-from data.histories import Histories
+from data.histories.histories import Histories
 
 Places = NDArray[np.int64]
 

@@ -10,9 +10,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from data.declared import Declared
 from data.errors import did_you_mean, listed
-from data.signals import Wording
+from data.settings.declared import Declared
+from data.settings.signals import Wording
 from serving.playbook.classes import CLASSES
 from serving.playbook.rows import Channel, ClassRow, Days, ServiceRow, SlaRow, Task
 from serving.playbook.urgency import urgency

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from data.declared import SIGNAL_NAME, Declared
-from data.signals import Wording
+from data.settings.declared import SIGNAL_NAME, Declared
+from data.settings.signals import Wording
 from features.spec import FEATURES
 from serving.playbook.conditions import Cause, FactCause, Range, RiskCause, cause_of, require_feature
 from serving.playbook.texts import require_alike

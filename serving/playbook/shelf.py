@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from data.book import Book
-from data.declared import frozen
 from data.errors import did_you_mean, listed
-from data.wording import explain
+from data.settings.book import Book
+from data.settings.declared import frozen
+from data.settings.wording import explain
 from serving.errors import PlaybookError
 from serving.playbook.declared import Playbook
 

@@ -4,7 +4,7 @@ import re
 from string import Formatter
 
 from data.errors import did_you_mean
-from data.signals import Wording
+from data.settings.signals import Wording
 from features.spec import FEATURES
 
 ASKED = ("chance", "days")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from data.book import Book
+from data.settings.book import Book
 from serving.errors import PlanError
 from serving.ledger.previous import Previous
 from serving.plan import Plan

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.clock import add_days
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from serving.tiers.inputs import Columns, columns_of
 from serving.tiers.moves import REVIEW_DAYS

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from data.book import Book
+from data.settings.book import Book
 from data.tiers.section import Tiers
 from features.feature import Words
 from features.spec import FeatureSpec

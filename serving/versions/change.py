@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from data.book import Book
+from data.settings.book import Book
 from training.bundle import Bundle
 from training.canary import try_out
 from training.errors import BundleError

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from data.book import load_book
 from data.clock import isoformat
 from data.doors import console
+from data.settings.book import load_book
 from features.bench.report import table_of
 from serving.plan import plan_for
 from serving.versions.change import promote, roll_back

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.book import Book
+from data.settings.book import Book
 from training.bundle_text import FORMAT
 from training.errors import BundleError
 from training.manifest import read_verified

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from data.book import Book, load_book
+from data.settings.book import Book, load_book
 
 settings.register_profile("patient", deadline=None)  # the first call compiles, or reads the zone tables
 settings.load_profile("patient")

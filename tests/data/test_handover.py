@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from data.book import Book, load_book
-from data.encoding import encode
 from data.errors import SourceError
 from data.events import NO_CUSTOMER, Event, problem
 from data.frames import frame_of
 from data.handover import Customer
-from data.histories import EVENT_ARRAYS, Histories
-from data.inline import encode_customers
+from data.histories.encoding import encode
+from data.histories.histories import EVENT_ARRAYS, Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book, load_book
 from tests.data.conftest import SHOP
 
 START = datetime(2021, 3, 27, 20, tzinfo=UTC)

@@ -12,11 +12,11 @@ import pytest
 import typer
 
 from data.__main__ import app
-from data.book import Book
 from data.doors import open_door
 from data.events import Event
-from data.inbox import Inbox
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import Book
+from data.store.inbox import Inbox
 
 HEADER = "customer,at,type,amount,quantity,product,order\n"
 ROWS = "c1,2021-03-01,order,10.50,1,p1,o1\nc2,2021-03-05,visit,,,,\nc2,never,visit,,,,\n"

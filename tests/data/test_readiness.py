@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from data.book import Book, load_book
 from data.events import ROLES
 from data.readiness import COSTS, check
+from data.settings.book import Book, load_book
 
 HEADER = "customer,at,type,amount,quantity,product,order\n"
 

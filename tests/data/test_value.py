@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from data.book import Book, load_book
 from data.events import Event
-from data.histories import Histories
-from data.ingest import open_store
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.ingest.opening import open_store
 from data.readiness import check
+from data.settings.book import Book, load_book
 from data.value import value_hints, value_in_words
 
 BOOK = """name = "shop"

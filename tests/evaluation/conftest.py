@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from data.book import Book, Tiers, load_book
 from data.events import Event
-from data.histories import Histories
-from data.ingest import open_store
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.ingest.opening import open_store
+from data.settings.book import Book, Tiers, load_book
 from evaluation import replay
 from evaluation.__main__ import app
 from evaluation.backtest import backtest

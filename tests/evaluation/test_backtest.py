@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from data.book import load_book
 from data.clock import end_of_day, local_days
-from data.histories import Histories
-from data.ingest import open_store
+from data.histories.histories import Histories
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from evaluation.comparison import judge
 from evaluation.grade import grade
 from evaluation.predictions import LEVELS, SCHEMA

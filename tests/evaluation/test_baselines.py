@@ -3,9 +3,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.book import Book
 from data.clock import end_of_day
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from evaluation.baselines import (
     baselines_of,
     churn_by_recency,

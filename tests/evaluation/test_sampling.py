@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from data.book import load_book
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from evaluation import replay
 from evaluation.__main__ import app
 from evaluation.cutoffs import judged_cutoff

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from data.book import Book, load_book
 from data.clock import instant_of
 from data.events import Event
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book, load_book
 from features.build import build_features
 from features.spec import FeatureSpec
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from data.book import load_book
 from data.clock import end_of_day
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from data.simulation.files import write_world
 from data.simulation.world import World
 from features.table import write_table

@@ -19,7 +19,7 @@ from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.engines.parts import Parts
 from data.errors import EngineError, StoreError
-from data.store import Store
+from data.store.store import Store
 from features import part
 from features.__main__ import app
 from features.bench.stream import write_book

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from data.clock import instant_of
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.build import build_features
 from features.catalog import NAMES
 from features.kernel.walk import compiled_walk

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from data.book import load_book
 from data.clock import end_of_day
 from data.errors import TierwiseError
-from data.ingest import open_store
-from data.place import WORKING
+from data.ingest.opening import open_store
+from data.reading.place import WORKING
+from data.settings.book import load_book
 from features.__main__ import app
 from features.errors import FeatureError
 from features.movers import FALSE_SHARE, SCHEMA, Counted, Window, discoveries, movers

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.clock import DAY, instant_of
-from data.encoding import encode
-from data.histories import Histories
-from data.profiles import FOR_EVER
+from data.histories.encoding import encode
+from data.histories.histories import Histories
+from data.histories.profiles import FOR_EVER
 from features.build import build_features
 from features.catalog import NAMES
 from features.profile import ProfileFeature

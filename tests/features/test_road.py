@@ -13,14 +13,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from data import spill
-from data.book import Book, load_book
 from data.clock import instant_of
 from data.events import Event
-from data.histories import Histories
-from data.ingest import compact, open_store
-from data.inline import encode_customers
-from data.store import Store
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.ingest.opening import compact, open_store, spill
+from data.settings.book import Book, load_book
+from data.store.store import Store
 from features.build import build_features
 from features.spec import FeatureSpec, fit_spec
 from features.table import write_table

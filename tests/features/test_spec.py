@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from data.dated import Dated
 from data.hashing import hash_text
-from data.histories import Histories
+from data.histories.dated import Dated
+from data.histories.histories import Histories
 from features.catalog import CATALOG, NAMES
 from features.errors import FeatureError
 from features.profile import MOST_LEVELS, fit_levels

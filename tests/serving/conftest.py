@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from data.book import Book, load_book
 from data.clock import end_of_day, local_date
 from data.events import Event
-from data.histories import Histories
-from data.ingest import open_store
-from data.store import Store
+from data.histories.histories import Histories
+from data.ingest.opening import open_store
+from data.settings.book import Book, load_book
+from data.store.store import Store
 from serving.engine import Engine
 from serving.plan import Plan, promote
 from serving.score import fit_plan

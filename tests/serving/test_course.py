@@ -1,8 +1,8 @@
 """The course of scores at month ends."""
 
-from data.book import Book
 from data.clock import end_of_day, isoformat, local_date, parse_cutoff
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from serving.course import course, month_ends
 from serving.plan import Plan
 from serving.recommend import recommend

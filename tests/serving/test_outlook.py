@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from serving.outlook import average_outlook, outlook
 from serving.recommend import recommend
 from serving.recommendation import Ahead, Recommendation, to_json

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from data.book import Book
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book
 from serving import score, sheet
 from serving.engine import Engine
 from serving.errors import ServingError

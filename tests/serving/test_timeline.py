@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from data.book import Book
 from data.clock import instant_of
 from data.events import ROLES, Event
+from data.settings.book import Book
 from serving.figures import Language
 from serving.timeline import TITLES, timeline
 

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from serving.answer_schema import ANSWER_SCHEMAS
 from serving.batch.rows import row
 from serving.degraded import CONVERSION_NOT_LEARNT

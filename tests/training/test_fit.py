@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from data.clock import add_days
-from data.inline import encode_customers
+from data.histories.inline import encode_customers
 from features.build import build_features
 from tests.training.world import CUTOFF, DAYS, a_book, an_event, bundle, customers, histories
 from training.errors import TrainingError

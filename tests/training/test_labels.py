@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.book import Book, load_book
 from data.clock import end_of_day
 from data.events import Event
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book, load_book
 from training.labels import audience, label, label_part, parts_of, population
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)

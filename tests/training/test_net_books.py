@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.book import Book
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book
 from features.build import build_features
 from tests.training.world import CUTOFF, START, a_book, an_event, customers, taught
 from training.bundle import Bundle

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.hashing import bucket_of, stable_hash
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from tests.training.world import CUTOFF, DAYS, a_book, an_event, customers, histories, taught
 from training.fit import noted
 from training.panel import Limits, Panel, draw, drawn

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from features.build import build_features
 from tests.training.world import CUTOFF, a_book, an_event, customers, taught
 from training.bundle import Bundle

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.book import Book, load_book
 from data.clock import end_of_day
 from data.errors import SourceError
 from data.events import Event
-from data.histories import Histories
-from data.ingest import open_store
-from data.inline import encode_customers
-from data.place import files_of
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.ingest.opening import open_store
+from data.reading.place import files_of
+from data.settings.book import Book, load_book
 from training.labels import TARGETS, label, label_part, parts_of, worth
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from data.book import Book, load_book
 from data.clock import end_of_day
 from data.events import Event
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book, load_book
 from training import boosting
 from training.bundle import Bundle
 from training.fit import fit

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
+from data.settings.book import Book
 from features.feature import Words
 from features.spec import FeatureSpec
 from training.audit.scan import Finding, Scan, scan

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from data.book import Book
+from data.settings.book import Book
 
 PURCHASES = ("last_order_age_days", "orders", "spend")
 ACTIVITY = ("last_event_age_days", "events", "tenure_days")

@@ -12,10 +12,10 @@ from unittest.mock import patch
 
 from data.engines.engine import Engine
 from data.errors import EngineError
-from data.intake import TakeIn
-from data.writing import WriteBucket
+from data.ingest.intake import TakeIn
+from data.ingest.writing import WriteBucket
 
-BAD_MOMENTS = {TakeIn: "data.harvest._moved", WriteBucket: "data.writing.asdict"}
+BAD_MOMENTS = {TakeIn: "data.ingest.harvest._moved", WriteBucket: "data.ingest.writing.asdict"}
 """What comes when all is written and nothing of it counts yet."""
 
 

@@ -14,19 +14,18 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from data import spill
 from data.__main__ import app
-from data.book import Book, load_book
 from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.errors import EngineError, StoreError
 from data.events import TAKEN_KEY
-from data.ingest import compact, open_store
-from data.intake import TakeIn
-from data.manifest import read_manifest
-from data.store import Store
-from data.tombstone_file import bury
-from data.writing import WriteBucket
+from data.ingest.intake import TakeIn
+from data.ingest.opening import compact, open_store, spill
+from data.ingest.writing import WriteBucket
+from data.settings.book import Book, load_book
+from data.store.manifest import read_manifest
+from data.store.store import Store
+from data.store.tombstone_file import bury
 from tests.data.ingest.killed import Killing, Stopped
 
 BOOK = """
@@ -143,7 +142,7 @@ def everything(home: Path) -> dict[str, bytes]:
 @pytest.fixture
 def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     """Lets the next ingests run on an engine that stays open."""
-    return lambda engine: monkeypatch.setattr("data.ingest.engine_of", lambda _: nullcontext(engine))
+    return lambda engine: monkeypatch.setattr("data.ingest.opening.engine_of", lambda _: nullcontext(engine))
 
 
 def test_every_engine_makes_the_same_files_though_workers_are_killed(

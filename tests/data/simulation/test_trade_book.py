@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from data.__main__ import app
-from data.book import load_book
 from data.clock import DAY
 from data.doors import open_door
 from data.errors import SourceError
 from data.events import ROLES
-from data.ingest import open_store
+from data.ingest.opening import open_store
 from data.readiness import check
+from data.settings.book import load_book
 from data.simulation.files import write_world
 from data.simulation.world import World
-from data.store import Store
+from data.store.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_files_are_found_in_the_working_folder(tmp_path: Path) -> None:
 
 
 def test_without_files_the_command_that_makes_them_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.place.BESIDE", tmp_path / "beside")
+    monkeypatch.setattr("data.reading.place.BESIDE", tmp_path / "beside")
     monkeypatch.delenv("TIERWISE_DATA", raising=False)
     with pytest.raises(SourceError, match="Make them with: python -m data simulate --customers"):
         open_store(load_book("trade"), tmp_path)

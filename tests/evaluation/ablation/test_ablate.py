@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from data.book import load_book
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from evaluation.__main__ import app
 from evaluation.ablation.measure import ablate
 from evaluation.ablation.runs import ALONE, RESEEDED, runs_of, speaking

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from data.book import load_book
 from data.clock import local_date
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import load_book
 from data.simulation.world import HORIZONS, World
 from evaluation.__main__ import app
 from evaluation.ceiling.lesson import days_of, enlightened

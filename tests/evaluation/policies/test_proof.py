@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from data.book import Book, load_book
 from data.doors import open_door
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import Book, load_book
 from data.simulation.world import World
 from evaluation.__main__ import app
 from evaluation.cutoffs import judged_cutoff

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from data.book import load_book
 from data.clock import parse_cutoff
 from data.doors import open_door
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from evaluation.__main__ import app
 from evaluation.reasons import measure
 from features.groups import GROUPS

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from data.signals import Signal, signal_of
+from data.settings.signals import Signal, signal_of
 from evaluation.signals.cases import Cases, Firing
 
 LEVELS, CUTOFFS = 4, 3

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.signals import Signal
+from data.settings.signals import Signal
 from evaluation.signals.cases import Cases
 from evaluation.signals.figures import SignalWorth
 from evaluation.signals.worth import worths

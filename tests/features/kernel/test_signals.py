@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from data.clock import instant_of
 from data.events import Event
-from data.signals import Signal, signal_set
+from data.settings.signals import Signal, signal_set
 from features.build import build_features
 from features.spec import FeatureSpec
 from tests.features.strategies import Customer, customers, cutoffs, event, histories_of, is_nan, order, shop

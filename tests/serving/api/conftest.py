@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data.ingest import open_store
+from data.ingest.opening import open_store
 from serving.caller import ANYBODY, CALLER
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from data.clock import isoformat
-from data.inbox import Inbox
-from data.tombstone_file import bury
+from data.store.inbox import Inbox
+from data.store.tombstone_file import bury
 from serving.api import events as events_room
 from serving.api.asked import (
     AccountsAsked,

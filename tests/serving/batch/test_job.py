@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving import score
 from serving.batch.quarantine import quarantine_of
 from serving.batch.rows import row, text_of

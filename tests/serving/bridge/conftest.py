@@ -7,11 +7,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from data.book import Book
 from data.clock import DAY
 from data.events import Event
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book
 from serving.bridge.standpoint import Standpoint
 from serving.plan import Plan
 from training import boosting

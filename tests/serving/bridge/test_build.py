@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.clock import instant_of
-from data.inline import encode_customers
+from data.histories.inline import encode_customers
 from serving.bridge.account import Bridge, ScoreBridge
 from serving.bridge.build import bridge
 from serving.bridge.steps import STEPS

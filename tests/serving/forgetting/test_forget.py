@@ -17,13 +17,13 @@ from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
 import serving.__main__ as program
-from data.book import load_book
 from data.errors import StoreError
 from data.events import Event
 from data.handover import Customer, InlineEvent
-from data.ingest import open_store
+from data.ingest.opening import open_store
+from data.settings.book import load_book
 from data.simulation.files import MARK
-from data.tombstone_file import bury, read_tombstones
+from data.store.tombstone_file import bury, read_tombstones
 from serving.api.asked import EventsAsked
 from serving.api.events import appended
 from serving.engine import Engine
@@ -323,17 +323,17 @@ def test_scores_that_were_read_before_are_not_written_after(own_shop: Path, own_
     "point",
     [
         "serving.ledger.ledger.Ledger.forget",
-        "data.inbox.scrub",
+        "data.store.inbox.scrub",
         "serving.forgetting.tables._settle",
-        "data.ingest.write_manifest",
-        "data.manifest.sweep_generations",
+        "data.ingest.opening.write_manifest",
+        "data.store.manifest.sweep_generations",
     ],
 )
 def test_a_kill_at_any_moment_is_finished_by_the_same_command(busy_shop: Path, busy_home: Path, point: str) -> None:
     (busy_home / "demo" / "predictions.parquet").unlink()
     owner, _, name = point.rpartition(".")
     killed = (
-        "import os, signal, importlib, pydoc, serving.__main__ as door, data.holders\n"
+        "import os, signal, importlib, pydoc, serving.__main__ as door, data.reading.holders\n"
         f"owner = pydoc.locate({owner!r})\n"
         f"setattr(owner, {name!r}, lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL))\n"
         f"door.app({['forget', BOOK, GONE, *WORDS, '--yes']!r})\n"

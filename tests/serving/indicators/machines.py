@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.book import Book
-from data.declared import frozen
+from data.settings.book import Book
+from data.settings.declared import frozen
 from features.profile import ProfileFeature
 from features.spec import FeatureSpec
 from serving.indicators.measure import Measured, measure

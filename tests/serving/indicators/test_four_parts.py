@@ -7,7 +7,7 @@ import pytest
 
 from data.clock import end_of_day
 from data.events import Event
-from data.inline import encode_customers
+from data.histories.inline import encode_customers
 from serving.indicators.value import Past, past_year
 from tests.serving.indicators.machines import accountant_of, book_of, measured_of, yardstick_of
 

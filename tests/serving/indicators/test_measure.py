@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.book import Book
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book
 from features.feature import UNITS
 from serving.engine import Engine
 from serving.indicators.compiled import CHANGE, WEAKNESS

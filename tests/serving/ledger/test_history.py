@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.__main__ import app
 from serving.engine import Engine
 from serving.errors import RequestError

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from data.book import Book, load_book
 from data.errors import BookError, SourceError, StoreError
+from data.settings.book import Book, load_book
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from tests.serving.conftest import SETTINGS

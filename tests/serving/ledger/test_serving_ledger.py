@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import StoreError
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.plan import Plan

@@ -9,8 +9,8 @@ import pytest
 
 from data.events import Event
 from data.handover import Customer
-from data.ingest import compact
-from data.tombstone_file import bury
+from data.ingest.opening import compact
+from data.store.tombstone_file import bury
 from serving import live as live_module
 from serving.degraded import OTHER_PLAN
 from serving.engine import Engine

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from data.book import Book
+from data.settings.book import Book
 from serving.__main__ import app
 from serving.versions import change
 from serving.versions.label import labels

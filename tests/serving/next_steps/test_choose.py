@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.histories import no_histories
-from data.next_step import NextStep
+from data.histories.histories import no_histories
+from data.settings.next_step import NextStep
 from serving.next_steps.answer import Replayed
 from serving.next_steps.candidates import Act, Candidate
 from serving.next_steps.choose import brings_about, chosen, nearest

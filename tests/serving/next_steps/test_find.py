@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.book import Book
 from data.clock import add_days, instant_of, moment_of
 from data.events import Event
-from data.histories import EVENT_ARRAYS, Histories
-from data.inline import encode_customers
-from data.next_step import NextStep
-from data.signals import Wording
+from data.histories.histories import EVENT_ARRAYS, Histories
+from data.histories.inline import encode_customers
+from data.settings.book import Book
+from data.settings.next_step import NextStep
+from data.settings.signals import Wording
 from serving.next_steps.answer import AssumedEvent, NextSteps, Replayed, Step
 from serving.next_steps.candidates import acts_of, candidates_of
 from serving.next_steps.choose import brings_about

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data.book import Book
 from data.events import ROLES, Event
-from data.histories import Histories
-from data.inline import encode_customers
-from data.next_step import DEFAULT_COST, NextStep
-from data.signals import Wording
-from data.variants import plain_event
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
+from data.histories.variants import plain_event
+from data.settings.book import Book
+from data.settings.next_step import DEFAULT_COST, NextStep
+from data.settings.signals import Wording
 from serving.next_steps.answer import Replayed
 from serving.next_steps.candidates import Act, Candidate
 from serving.next_steps.events_wording import OF_ROLE, happening

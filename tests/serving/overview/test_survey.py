@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from data.clock import add_days
-from data.histories import Histories
+from data.histories.histories import Histories
 from serving.engine import Engine
 from serving.overview.overview import Overview
 from serving.overview.quarters import QUARTER_DAYS, QUARTERS

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.book import Book
 from data.clock import end_of_day, local_day
-from data.declared import frozen
 from data.events import Event
-from data.inline import encode_customers
+from data.histories.inline import encode_customers
+from data.settings.book import Book
+from data.settings.declared import frozen
 from serving.playbook.contacts import Contacts, contacts_of
 
 ROLES = {"mail": "touch", "click": "response", "order": "purchase", "talk": "meeting", "bill": "payment"}

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from data.book import Book, load_book, shipped_books
-from data.histories import Histories
+from data.histories.histories import Histories
+from data.settings.book import Book, load_book, shipped_books
 from serving.engine import Engine
 from serving.errors import PlaybookError
 from serving.playbook.declared import Playbook

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from data.histories import Histories
+from data.histories.histories import Histories
 from features.groups import GROUPS, group_of
 from serving.numerals import MINUS, Language
 from serving.plan import Plan

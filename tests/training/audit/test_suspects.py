@@ -4,8 +4,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from data.histories import Histories
-from data.inline import encode_customers
+from data.histories.histories import Histories
+from data.histories.inline import encode_customers
 from tests.training.world import CUTOFF, DAYS, START, a_book, customers, histories
 from training.audit.suspects import suspects_of
 from training.lesson import Lesson, prepare

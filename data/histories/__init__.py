@@ -1,0 +1,1 @@
+"""The events of customers in time order, from a store or from a caller."""

@@ -1,0 +1,1 @@
+"""Rows of any source, and what they mean: files, workbooks, databases."""

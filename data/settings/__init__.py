@@ -1,0 +1,1 @@
+"""What a book declares: its TOML file, checked and typed."""

@@ -1,0 +1,1 @@
+"""Histories on disk, appended events, and who was forgotten."""
