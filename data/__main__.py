@@ -56,6 +56,25 @@ def compact(book: BookName, path: SearchPath = None, home: Home = WORKING, on: O
     console().print(f"{store.book.name}: {held}")
 
 
+@app.command("publish", epilog="Example: python -m data publish complete_journey s3://bucket/complete_journey")
+def publish_store(
+    book: BookName,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where to: a folder of an object store, or a path.")],
+    path: SearchPath = None,
+    home: Home = WORKING,
+    on: On = LOCAL,
+) -> None:
+    """Copy a book's store to where the workers of a cluster find it, with appended events folded in."""
+    from data.ingest.opening import compact as folded
+    from data.store.publishing import publish
+
+    store = folded(load_book(book, path), home, on)
+    size = sum(store.manifest.sizes.values())
+    with progress(f"publishing {book}", size) as advance:
+        publish(store, url, advance)
+    console().print(f"{url}: {store.manifest.totals.events:,} events in {size / 1e6:,.1f} MB", markup=False)
+
+
 @app.command(epilog="Example: python -m data simulate --customers 2000 --seed 7 --out .tierwise/data/trade")
 def simulate(
     *,

@@ -10,7 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from data.engines.parts import Parts
 from data.events import ROLES
 from data.histories.histories import Histories
-from data.store.opened import StoreAt
+from data.store.opened import At, opened
 from data.store.store import Store
 from features.build import build_features
 from features.errors import FeatureError
@@ -26,7 +26,7 @@ Labels = dict[str, list[str]]
 class TablePart:
     """Builds the features of a bucket at every cutoff (us UTC), and writes them as a part of the table."""
 
-    store: StoreAt
+    store: At
     cutoffs: Sequence[int]
     spec: FeatureSpec
     labels: Labels
@@ -37,7 +37,7 @@ class TablePart:
         try:
             with self.parts.writing(bucket) as draft:
                 writer = WRITERS[self.parts.out.suffix](draft.stream)
-                for histories in self.store.opened().each([bucket]):
+                for histories in opened(self.store).each([bucket]):
                     for run in runs_of(histories, len(self.cutoffs)):
                         writer.write(frame_of(run, self.cutoffs, self.spec, self.labels))
                 writer.close()

@@ -220,7 +220,7 @@ class Live:
         if before and (signs.store, signs.forgotten) == (before.store, before.forgotten):
             return standing.store
         generation = current_generation(self._home / book.name / "store")
-        return Store(book, self._home, generation) if generation else standing.store
+        return Store.of(book, self._home, generation) if generation else standing.store
 
     def _refuse_model(self, mark: Mark, error: Exception) -> None:
         self._refused_model = (mark, _why(error))

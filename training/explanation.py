@@ -57,7 +57,7 @@ class Explanation:
         """From the logarithm of a probability to that of the opposite, which may be next to 0 or to 1."""
         base, score = -np.expm1(self.base_value), -np.expm1(self.score)
         falls = np.exp(self.base_value) * exprel(self.score - self.base_value)
-        return self._through(lambda logs: np.log(-np.expm1(logs)), -falls * _secant_of_log(base, score))
+        return self._through(_log_of_complement, -falls * _secant_of_log(base, score))
 
     def clipped(self, low: float, high: float) -> "Explanation":
         """From a number to the nearest one between two ends."""
@@ -113,6 +113,14 @@ class Explanation:
 
 def _clip(values: Floats, low: float, high: float) -> Floats:
     return np.minimum(np.maximum(values, low), high)
+
+
+def _log_of_complement(logs: Floats) -> Floats:
+    """log(1 − exp(x)) of negative numbers: of a chance that 1 would round away, too (Mächler 2012, log1mexp)."""
+    small = logs < -np.log(2.0)
+    next_to_one = np.log1p(-np.exp(np.where(small, logs, -1.0)))
+    below = np.log(-np.expm1(np.where(small, -1.0, logs)))
+    return np.where(small, next_to_one, below)
 
 
 def constant(score: Floats, features: Floats) -> Explanation:

@@ -34,22 +34,26 @@ from data.store.manifest import (
     whole,
     write_manifest,
 )
+from data.store.published import PublishedAt
 from data.store.store import Store
 from data.store.tombstone_file import read_tombstones
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def open_store(book: Book, home: Path = WORKING, on: str = LOCAL) -> Store:
+def open_store(book: Book, home: Path = WORKING, on: str = LOCAL, published: str | None = None) -> Store:
     """The store of a book, made anew when its settings, the contents of its sources or the
     format of stores changed.
 
     Row accounts are printed when it is made; rejected rows lie in `<home>/<book>/quarantine/`. `on` names the engine
     that makes it (see `engine_of`); the store is the same on all of them. What a killed ingest had finished is reused.
     SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store or a full disk,
-    EngineError for an engine that does not exist, also where there is nothing to make.
+    EngineError for an engine that does not exist, also where there is nothing to make. One that was `published` under
+    a URL is taken as it is there: no source is looked at (see `PublishedAt.current`).
     """
     require_known(on)
+    if published is not None:
+        return Store(PublishedAt.current(book, home, published))
     fingerprint = _fingerprint(book, home)
     try:
         store = _current(book, home, fingerprint)
@@ -81,7 +85,7 @@ def _current(book: Book, home: Path, fingerprint: str) -> Store | None:
     forgotten = read_tombstones(book.name, home).version
     same = manifest.fingerprint == fingerprint and manifest.forgotten == forgotten
     fresh = same and whole(manifest, generation)
-    return Store(book, home, generation) if fresh else None
+    return Store.of(book, home, generation) if fresh else None
 
 
 def _made(book: Book, home: Path, fingerprint: str, on: str, *, fold: bool) -> Store:
@@ -108,7 +112,7 @@ def _made(book: Book, home: Path, fingerprint: str, on: str, *, fold: bool) -> S
         write_manifest(replace(manifest, fingerprint=fingerprint, forgotten=forgotten), building)
         generation = commit_generation(building, stores)
         _print(manifest.accounts)
-        return Store(book, home, generation)
+        return Store.of(book, home, generation)
 
 
 def _is_full_disk(error: OSError | ComputeError) -> bool:

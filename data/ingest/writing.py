@@ -83,7 +83,7 @@ class WriteBucket:
         facts = settled(_rows(self.gathered, FACTS, number, self.buckets), self.book)
         histories = encode_sorted(frame, people_of(frame, facts), facts, self.book)
         write_bucket(histories, frame, facts, self.folder, number)
-        files = [file(self.folder, number) for file in (events_file, customers_file)]
+        files = [self.folder / name(number) for name in (events_file, customers_file)]
         return Written(
             customers=len(histories),
             events=histories.events,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import IO, TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -35,23 +35,39 @@ WORDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes"
 
 def write_bucket(histories: Histories, frame: pl.DataFrame, facts: pl.DataFrame, folder: Path, number: int) -> None:
     """Writes the bucket's files: `frame` holds the words of the events, `facts` those of the profile."""
-    _write(_event_columns(histories, frame), events_file(folder, number))
-    _write(_customer_columns(histories, facts), customers_file(folder, number))
+    _write(_event_columns(histories, frame), folder / events_file(number))
+    _write(_customer_columns(histories, facts), folder / customers_file(number))
 
 
-def events_file(folder: Path, number: int) -> Path:
-    return folder / f"events-{number:04}.arrow"
+def events_file(number: int) -> str:
+    return f"events-{number:04}.arrow"
 
 
-def customers_file(folder: Path, number: int) -> Path:
-    return folder / f"customers-{number:04}.arrow"
+def customers_file(number: int) -> str:
+    return f"customers-{number:04}.arrow"
+
+
+def mapped(file: Path) -> mmap.mmap:
+    """A file of a bucket, mapped into memory; StoreError where it is none."""
+    try:
+        with file.open("rb") as stream:
+            return mapping_of(stream)
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: the file is empty
+        raise StoreError(f"{file}: not a readable part of the store: {error}") from error
+
+
+def mapping_of(stream: IO[bytes]) -> mmap.mmap:
+    """An open file of a bucket, mapped into memory; ArrowException, OSError or ValueError where it is none."""
+    mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    pa.ipc.open_file(pa.py_buffer(mapping))
+    return mapping
 
 
 class Bucket:
-    """A bucket's files, mapped into memory; reading a history copies nothing."""
+    """A bucket's files, mapped into memory by their names; reading a history copies nothing."""
 
-    def __init__(self, folder: Path, number: int, book: Book) -> None:
-        self._files = [_mapped(file(folder, number)) for file in (events_file, customers_file)]
+    def __init__(self, mapped_file: Callable[[str], mmap.mmap], number: int, book: Book) -> None:
+        self._files = [mapped_file(name(number)) for name in (events_file, customers_file)]
         self._events, self._customers = map(_table, self._files)
         self._minor_digits = book.minor_digits
         self.histories = self._load(book)
@@ -231,16 +247,6 @@ def _write(columns: Mapping[str, pa.Array], file: Path) -> None:
     with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
     draft.replace(file)
-
-
-def _mapped(file: Path) -> mmap.mmap:
-    try:
-        with file.open("rb") as stream:
-            mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        pa.ipc.open_file(pa.py_buffer(mapping))
-    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: the file is empty
-        raise StoreError(f"{file}: not a readable part of the store: {error}") from error
-    return mapping
 
 
 def _table(mapping: mmap.mmap) -> pa.Table:

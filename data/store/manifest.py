@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from data.errors import StoreError
 from data.ingest.account import Account, account_from
 
 FORMAT = 4
+MANIFEST = "manifest.json"
 WORK = "work"
 """In the folder of a generation that is being built: what is gone when it is finished."""
 
@@ -48,41 +48,47 @@ class Manifest:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    _replace(folder / "manifest.json", text)
+    _replace(folder / MANIFEST, text_of(manifest))
+
+
+def text_of(manifest: Manifest) -> str:
+    """The manifest as it is written."""
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """StoreError for another format version or an unreadable file."""
-    file = folder / "manifest.json"
+    file = folder / MANIFEST
+    advice = f"remove the folder {folder.parent} and run the command again, it is made anew from the sources"
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{file}: not a readable manifest; {advice}") from error
+    return manifest_of(text, str(file), advice)
+
+
+def manifest_of(text: str, place: str, advice: str) -> Manifest:
+    """What a manifest says that was read from a place; StoreError, with what to do, where it says nothing to us."""
+    try:
+        values = json.loads(text)
         version = values["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{file}: not a readable manifest; {_advice(folder)}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{place}: not a readable manifest; {advice}") from error
     if version != FORMAT:
-        raise StoreError(f"{file}: expected store format {FORMAT}, found {version}; {_advice(folder)}")
-    return _from_values(values, file)
+        raise StoreError(f"{place}: expected store format {FORMAT}, found {version}; {advice}")
+    try:
+        accounts = tuple(account_from(account) for account in values["accounts"])
+        return Manifest(**{**values, "totals": Totals(**values["totals"]), "accounts": accounts})
+    except (TypeError, KeyError) as error:
+        raise StoreError(f"{place}: not a readable manifest; {advice}") from error
 
 
 def is_outdated(folder: Path) -> bool:
     """Whether an earlier version made this generation, so that it has to be made anew."""
     try:
-        return int(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"]) < FORMAT
+        return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["format"]) < FORMAT
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _from_values(values: dict[str, Any], file: Path) -> Manifest:
-    try:
-        accounts = tuple(account_from(account) for account in values["accounts"])
-        return Manifest(**{**values, "totals": Totals(**values["totals"]), "accounts": accounts})
-    except (TypeError, KeyError) as error:
-        raise StoreError(f"{file}: not a readable manifest; {_advice(file.parent)}") from error
-
-
-def _advice(folder: Path) -> str:
-    return f"remove the folder {folder.parent} and run the command again, it is made anew from the sources"
 
 
 def whole(manifest: Manifest, folder: Path) -> bool:

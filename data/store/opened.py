@@ -2,32 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from data.settings.book import Book
+from data.store.bucket import Bucket, mapped
+from data.store.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
     from data.store.store import Store
 
-_OPENED: dict[tuple[Path, Path, str], Store] = {}
+_OPENED: dict[str, Store] = {}
+
+
+class Buckets(Protocol):
+    """The buckets of one generation, by number."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int) -> Bucket: ...
+
+    def __iter__(self) -> Iterator[Bucket]: ...
+
+    def words(self, column: str) -> dict[int, str]:
+        """What the hashes of a column stand for in all buckets."""
+
+
+class At(Protocol):
+    """One generation of a book's store wherever it lies, and the folder of the book's inbox and tombstones."""
+
+    @property
+    def book(self) -> Book: ...
+
+    @property
+    def home(self) -> Path: ...
+
+    @property
+    def name(self) -> str:
+        """The generation's."""
+
+    @property
+    def grows(self) -> bool:
+        """Whether events that were appended later are merged in."""
+
+    @property
+    def key(self) -> str:
+        """Differs from that of every other store."""
+
+    def manifest(self) -> Manifest:
+        """What the generation says of itself; StoreError where that cannot be read."""
+
+    def buckets(self, manifest: Manifest) -> Buckets:
+        """Its buckets; StoreError, now or when one is asked for, where it cannot be read."""
 
 
 @dataclass(frozen=True)
 class StoreAt:
-    """One generation of a book's store, and the folder of the book's inbox and tombstones."""
+    """A generation in a folder."""
 
     book: Book
     home: Path
     generation: Path
+    grows: ClassVar[bool] = True
 
-    def opened(self) -> Store:
-        """The store; a process keeps the last one that it opened. StoreError as for `Store`."""
-        from data.store.store import Store
+    @property
+    def name(self) -> str:
+        return self.generation.name
 
-        key = (self.home, self.generation, self.book.model_dump_json())
-        if key not in _OPENED:
-            _OPENED.clear()
-            _OPENED[key] = Store(self.book, self.home, self.generation)
-        return _OPENED[key]
+    @cached_property
+    def key(self) -> str:
+        return f"{self.home}|{self.generation}|{self.book.model_dump_json()}"
+
+    def manifest(self) -> Manifest:
+        """As `At.manifest`."""
+        return read_manifest(self.generation)
+
+    def buckets(self, manifest: Manifest) -> Buckets:
+        """All of them, mapped at once."""
+        numbers = range(manifest.totals.buckets)
+        return MappedBuckets([Bucket(lambda name: mapped(self.generation / name), one, self.book) for one in numbers])
+
+
+class MappedBuckets(list[Bucket]):
+    """Buckets that are all open."""
+
+    def words(self, column: str) -> dict[int, str]:
+        """As `Buckets.words`."""
+        return {value: text for bucket in self for value, text in bucket.words(column).items()}
+
+
+def opened(at: At) -> Store:
+    """The store that lies there; a process keeps the last one that it opened. StoreError as for `Store`."""
+    from data.store.store import Store
+
+    if at.key not in _OPENED:
+        _OPENED.clear()
+        _OPENED[at.key] = Store(at)
+    return _OPENED[at.key]

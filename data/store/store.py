@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from data.clock import instant_of
 from data.errors import StoreError
@@ -16,15 +16,17 @@ from data.histories.histories import Histories, chained, no_histories
 from data.histories.inline import distinct_events, encode_customers
 from data.histories.profiles import PROFILE_DTYPES
 from data.settings.book import Book
-from data.store.bucket import Bucket
 from data.store.inbox import Inbox
-from data.store.manifest import Manifest, read_manifest
-from data.store.opened import StoreAt
+from data.store.manifest import Manifest
+from data.store.opened import At, StoreAt
 from data.store.tombstone_file import Watch
 from data.store.tombstones import Tombstones
 
 if TYPE_CHECKING:
     import polars as pl
+
+NOTHING_LATER = 2**63 - 1
+"""No appended event has a later number."""
 
 _NO_PROFILE: Mapping[str, object] = {}
 
@@ -37,14 +39,20 @@ class Store:
     moment that the tombstone stands, also where the generation still holds them.
     """
 
-    def __init__(self, book: Book, home: Path, generation: Path) -> None:
-        self.book = book
-        self.at = StoreAt(book, home.absolute(), generation.absolute())
-        self.manifest: Manifest = read_manifest(generation)
-        self.inbox = Inbox(book, home)
-        self._watch = Watch(book.name, home)
-        self._through = self.manifest.appended_through
-        self._buckets = [Bucket(generation, number, book) for number in range(self.manifest.totals.buckets)]
+    def __init__(self, at: At) -> None:
+        self.book = at.book
+        self.at = at
+        self.manifest: Manifest = at.manifest()
+        self.inbox = Inbox(at.book, at.home)
+        self._watch = Watch(at.book.name, at.home)
+        self._opened_after = self._watch.now().version
+        self._through = self.manifest.appended_through if at.grows else NOTHING_LATER
+        self._buckets = at.buckets(self.manifest)
+
+    @classmethod
+    def of(cls, book: Book, home: Path, generation: Path) -> Self:
+        """That of the generation in a folder, with the inbox and the tombstones under `home`."""
+        return cls(StoreAt(book, home.absolute(), generation.absolute()))
 
     @property
     def buckets(self) -> int:
@@ -79,7 +87,7 @@ class Store:
         """JSON values that differ once the store would tell anything else."""
         totals, forgotten = asdict(self.manifest.totals), self.tombstones.version
         made = [self.manifest.fingerprint, self.manifest.appended_through, totals, dict(self.manifest.sizes)]
-        return [self.at.generation.name, *made, forgotten, self.inbox.last(), self.book.fingerprint()]
+        return [self.at.name, *made, forgotten, self.inbox.last(), self.book.fingerprint()]
 
     def each(self, buckets: Iterable[int] | None = None) -> Iterator[Histories]:
         """The histories of one bucket after the other, each sorted by customer_id; of all buckets, or of some.
@@ -107,8 +115,8 @@ class Store:
         return self._watch.now()
 
     def require_as_opened(self) -> None:
-        """StoreError once somebody was forgotten since the store was made: what was read from it may name them."""
-        if self.tombstones.version != self.manifest.forgotten:
+        """StoreError once somebody was forgotten since the store was opened: what was read from it may name them."""
+        if self.tombstones.version != self._opened_after:
             raise StoreError(f"book {self.book.name}: somebody was forgotten meanwhile; run the command again")
 
     def histories(self, customer_ids: Sequence[str]) -> Histories:
@@ -157,7 +165,7 @@ class Store:
 
     def words(self, column: str) -> dict[int, str]:
         """What the hashes of a column stand for: type, product, category, channel, or a profile column."""
-        return {value: text for bucket in self._buckets for value, text in bucket.words(column).items()}
+        return self._buckets.words(column)
 
     def _stored(self, customer_id: str) -> list[Event]:
         for number, positions in self._positions([customer_id]).items():

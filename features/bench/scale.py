@@ -127,7 +127,7 @@ def _in_a_process_of_its_own(folder: Path, name: str, text: str, workers: int) -
 
 def pace(folder: Path, name: str, text: str, workers: int) -> Pace:
     """Builds the features of the store in `folder` on an engine; only the map is timed, with warm workers."""
-    store, out = Store(BOOK, folder / "home", folder), folder / "features.parquet"
+    store, out = Store.of(BOOK, folder / "home", folder), folder / "features.parquet"
     task = task_of(store, CUTOFFS, out)
     with engine_of(text) as engine, task.parts.at_work():
         list(engine.map(WarmUp(), range(WARM * workers)))

@@ -97,7 +97,7 @@ def in_a_process_of_its_own(folder: Path) -> Stream:
 
 def stream(folder: Path) -> Stream:
     """Builds the features of the store in `folder`, all of the catalogue and the book's signals."""
-    store, out = Store(BOOK, folder / "home", folder), folder / "features.parquet"
+    store, out = Store.of(BOOK, folder / "home", folder), folder / "features.parquet"
     idle, wall, cpu = peak_bytes(), time.perf_counter(), time.process_time()
     rows, columns = write_table(store, CUTOFFS, out)
     return Stream(

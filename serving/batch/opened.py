@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.store.opened import StoreAt
+from data.store.opened import At, opened
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.playbook.declared import Playbook
@@ -16,7 +16,7 @@ _OPENED: dict[str, Engine] = {}
 class EngineAt:
     """A book's store and the model of a version, with a playbook."""
 
-    store: StoreAt
+    store: At
     version: str
     playbook: Playbook
     home: Path
@@ -40,9 +40,8 @@ class EngineAt:
     def _engine(self) -> Engine:
         book = self.store.book
         bundle, ledger = saved_bundle(book.name, self.version, self.home), Ledger.open(book.name, self.home)
-        return Engine(book, self.store.opened(), bundle, None, ledger, self.playbook, self.home)
+        return Engine(book, opened(self.store), bundle, None, ledger, self.playbook, self.home)
 
     @property
     def _key(self) -> str:
-        book, store = self.store.book.model_dump_json(), self.store
-        return f"{store.home}|{store.generation}|{self.home}|{self.version}|{self.playbook.version}|{book}"
+        return f"{self.store.key}|{self.home}|{self.version}|{self.playbook.version}"

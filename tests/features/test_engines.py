@@ -51,7 +51,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("features.bench.stream.buckets_for", lambda events: BUCKETS)
         write_book(20_000, folder)
-    return Store(BOOK, folder / "home", folder)
+    return Store.of(BOOK, folder / "home", folder)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_a_store_of_another_version_is_told_at_once(store: Store, tmp_path: Path
     manifest = (store.at.generation / "manifest.json").read_text()
     (tmp_path / "manifest.json").write_text(manifest.replace('"format": 4', '"format": 5'))
     with pytest.raises(StoreError, match="expected store format 4, found 5"):
-        Store(BOOK, tmp_path, tmp_path)
+        Store.of(BOOK, tmp_path, tmp_path)
 
 
 def test_a_csv_file_begins_with_the_names(tmp_path: Path) -> None:

@@ -73,3 +73,12 @@ def test_what_is_cut_off_at_the_ends_of_a_scale_still_adds_up() -> None:
 def test_the_residual_is_measured_in_the_largest_number_involved() -> None:
     off = Explanation(np.array([1.0]), np.array([[100.0, -100.0]]), np.array([2.0]))
     np.testing.assert_allclose(off.residual(), [0.01])
+
+
+@given(st.floats(-600.0, -1e-12), st.floats(-600.0, -1e-12))
+def test_a_chance_is_its_own_opposites_opposite_however_small(base: float, score: float) -> None:
+    log_chance = Explanation(np.array([base]), np.array([[score - base]]), np.array([score]))
+    back = log_chance.log_complement().log_complement()
+    np.testing.assert_allclose(back.score, [score], rtol=1e-12)
+    np.testing.assert_allclose(back.base_value, [base], rtol=1e-12)
+    adds_up(back.exp(), np.exp(score))

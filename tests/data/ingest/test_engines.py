@@ -214,7 +214,7 @@ def test_what_is_appended_after_an_ingest_was_cut_off_is_folded_in(
     chain: Book, home: Path, on: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = open_store(chain, home).inbox
-    event = Store(chain, home, _generation(home)).events("c1")[0]
+    event = Store.of(chain, home, _generation(home)).events("c1")[0]
     inbox.append([_again(event, "c1")])
     monkeypatch.setattr(spill, "_HELD", 0)
     on(Stopped(LocalEngine(), WriteBucket, 2))

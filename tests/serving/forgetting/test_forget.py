@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -36,6 +37,8 @@ from serving.score import fit_plan, write_scores
 
 BOOK = "corner_shop.toml"
 GONE = "c001"
+DIGEST = r"\b[0-9a-f]{64}\b"
+"""Hexadecimal digits that may happen to spell an id."""
 WORDS = ("--by", "Li Wei", "--reason", "asked us to, in writing")
 PROJECT = Path(program.__file__).parent.parent
 
@@ -65,7 +68,7 @@ def holding(home: Path, text: str = GONE) -> list[str]:
 def _content(file: Path) -> str:
     if file.suffix == ".parquet":
         return str(pl.read_parquet(file).to_dicts())
-    return file.read_bytes().decode("utf-8", "replace")
+    return re.sub(DIGEST, "", file.read_bytes().decode("utf-8", "replace"))
 
 
 def as_json(answers: Sequence[Recommendation]) -> list[str]:
