@@ -11,7 +11,7 @@ from data.doors import console, open_door, steps
 from data.engines.choice import FORMS, LOCAL, engine_of
 from data.ingest.opening import open_store
 from data.reading.place import WORKING
-from data.remote import placed
+from data.remote.output import parts_beside, placed
 from data.settings.book import load_book
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -35,6 +35,9 @@ def build(
     out: Annotated[str, typer.Option(help="The file to write: .parquet or .csv; a path or a URL such as s3://…")],
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's files.")] = None,
     on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to build: {FORMS}.")] = LOCAL,
+    store_url: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="Build from the store that was published there.")
+    ] = None,
 ) -> None:
     """Write the features of every customer at a cutoff, from what was known then."""
     from features.table import check_cutoffs, check_target, write_table
@@ -43,10 +46,10 @@ def build(
     with placed(out, WORKING) as file:
         check_target(file)
         cutoffs = [parse_cutoff(text, book.time_zone) for text in cutoff]
-        store = open_store(book, WORKING, on)
+        store = open_store(book, WORKING, on, store_url)
         check_cutoffs(cutoffs, store)
         with engine_of(on) as engine:
-            rows, columns = write_table(store, cutoffs, file, engine)
+            rows, columns = write_table(store, cutoffs, file, engine, parts_beside(out) if store_url else None)
     console().print(f"{out}: {rows:,} rows of {columns} columns", markup=False)
 
 

@@ -12,6 +12,7 @@ from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.engines.parts import Parts
 from data.errors import did_you_mean, listed
+from data.remote.folder import RemoteFolder
 from data.store.store import Store
 from features.errors import FeatureError
 from features.part import TablePart, labels_of
@@ -52,23 +53,30 @@ def check_cutoffs(cutoffs: Sequence[int], store: Store) -> None:
             )
 
 
-def write_table(store: Store, cutoffs: Sequence[int], out: Path, engine: Engine | None = None) -> tuple[int, int]:
+def write_table(
+    store: Store,
+    cutoffs: Sequence[int],
+    out: Path,
+    engine: Engine | None = None,
+    between: RemoteFolder | None = None,
+) -> tuple[int, int]:
     """Writes the features of every customer known at a cutoff (us UTC) to a Parquet or CSV file.
 
     Columns: customer_id, cutoff, then the features; what is undefined is empty, levels are in words. Rows
     stand by bucket, by run of customers within it, by cutoff and by customer; a cutoff given twice counts
     once. The `engine` (default: this process) builds a part a bucket; a worker has one run in memory at a time. The
     file appears whole or not at all, with the same bytes on every engine; a job that was cut off goes on where it was.
+    Workers that share no disk with this process leave their parts in the folder `between`.
     Returns the numbers of rows and columns; FeatureError for a cutoff before the first event or a file that cannot be
     written, EngineError where another job writes it.
     """
-    task = task_of(store, cutoffs, out)
+    task = task_of(store, cutoffs, out, between)
     with _writable(out), task.parts.at_work():
         _build(task, store.buckets, engine or LocalEngine())
         return join_parts(task, store.buckets)
 
 
-def task_of(store: Store, cutoffs: Sequence[int], out: Path) -> TablePart:
+def task_of(store: Store, cutoffs: Sequence[int], out: Path, between: RemoteFolder | None = None) -> TablePart:
     """What is to be done for every bucket; as for `write_table`."""
     check_target(out)
     check_cutoffs(cutoffs, store)
@@ -76,7 +84,7 @@ def task_of(store: Store, cutoffs: Sequence[int], out: Path) -> TablePart:
     for told in filter(None, (later_than_told(cutoff, store) for cutoff in cutoffs)):
         notes().print(f"Note: {told}", markup=False)
     spec = fit_spec_over(store.book, store.each(), max(cutoffs))
-    parts = Parts.of(out, [store.state, cutoffs, spec.hash, out.suffix])
+    parts = Parts.of(out, [store.state, cutoffs, spec.hash, out.suffix], between)
     return TablePart(store.at, cutoffs, spec, labels_of(store, spec), parts)
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from data.doors import console, open_door, progress, steps
 from data.engines.choice import FORMS, LOCAL, engine_of
-from data.remote import placed
+from data.remote.output import parts_beside, placed
 from serving.batch.quarantine import QUARANTINE
 from serving.bench.overload_door import overload
 from serving.bridge.door import bridge_of
@@ -60,11 +60,14 @@ def score(
     language: In = None,
     path: Where = None,
     on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to score: {FORMS}.")] = LOCAL,
+    store_url: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="Score the store that was published there.")
+    ] = None,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
     with placed(out, HOME, beside=(QUARANTINE,)) as file, engine_of(on) as cluster:
         require_place(file)
-        engine = Engine.open(book_name, HOME, path, with_plan=False)
+        engine = Engine.open(book_name, HOME, path, with_plan=False, published=store_url)
         moment = engine.cutoff(cutoff)
         customers = len(engine.store.customers())
         started = time.perf_counter()
@@ -82,6 +85,7 @@ def score(
                 recorded=time.time_ns() // 1_000,
                 advance=advance,
                 on=cluster,
+                between=parts_beside(out) if store_url else None,
             )
     with progress("Looking at the whole book", customers) as advance:
         save_overview(overview(engine, plan, moment, advance), HOME)

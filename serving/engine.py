@@ -59,18 +59,20 @@ class Engine:
         with_plan: bool = True,
         version: str | None = None,
         own_ledger: bool = False,
+        published: str | None = None,
     ) -> "Engine":
         """Ingests what changed, loads the current bundle (or the `version` named) and its plan, and answers once, so
         that the first request finds everything compiled. Raises TierwiseError that says what to run first. Whoever is
         about to fit a plan opens without one, so that a damaged plan is no obstacle; whoever practises on copies keeps
-        to the ledger under `home` (`own_ledger`), wherever the book's is."""
+        to the ledger under `home` (`own_ledger`), wherever the book's is. The store is the book's, or the one that was
+        `published` under a URL."""
         book = load_book(book_name, path)
         playbook = playbook_of(book)
         bundle = saved_bundle(book.name, version or current_version(book.name, home), home)
         bundle.require_settings(book)
         plan = plan_for(bundle.version, book.name, home) if with_plan else None
         ledger = Ledger.open(book.name, home) if own_ledger else Ledger.of(book, home)
-        engine = cls(book, open_store(book, home), bundle, plan, ledger, playbook, home)
+        engine = cls(book, open_store(book, home, published=published), bundle, plan, ledger, playbook, home)
         engine.warm_up()
         return engine
 

@@ -9,8 +9,10 @@ from typing import Any
 from data.engines.engine import Engine as Cluster
 from data.engines.local import LocalEngine
 from data.histories.histories import Histories
+from data.remote.folder import RemoteFolder
 from serving.batch.chunk import chunks_of
 from serving.batch.gathering import Gathering
+from serving.batch.groups import FETCHED, mapped
 from serving.batch.job import Job
 from serving.batch.opened import EngineAt
 from serving.batch.quarantine import write_quarantine
@@ -52,7 +54,7 @@ def fit_plan(engine: Engine, cutoff: int, advance: Advance, on: Cluster | None =
     task = Gathering(EngineAt.of(engine), cutoff, names)
     told = list(chunks_of(engine, CHUNK))
     parts: list[Gathered] = []
-    for chunk, found in zip(told, (on or LocalEngine()).map(task, told), strict=True):
+    for chunk, found in zip(told, mapped(on or LocalEngine(), task, told, _at_once(engine)), strict=True):
         parts += found
         advance(len(chunk))
     return fit(joined(parts, names), engine.book, engine.bundle, cutoff, previous=engine.ledger.previous(cutoff))
@@ -69,10 +71,12 @@ def write_scores(
     recorded: int,
     advance: Advance,
     on: Cluster | None = None,
+    between: RemoteFolder | None = None,
 ) -> Written:
     """Writes a row for every customer of the book, keeps what was recommended (`recorded` at µs UTC), and promotes the
     plan; a run that was cut off goes on where it was, to the same bytes. The parts are made `on` an engine (default:
-    in this process), everything else here.
+    in this process), everything else here; workers that share no disk with this process leave theirs in the folder
+    `between`.
 
     The file appears whole or not at all, then the ledger keeps tiers and roster, then the plan, which was saved before,
     assigns. Customers who cannot be answered lie in a file beside it. Raises ServingError for a file that is neither
@@ -80,13 +84,18 @@ def write_scores(
     """
     require_place(file)
     decisions = engine.ledger.decisions(cutoff)
-    job = Job.of(engine, plan, cutoff, language, decisions, CHUNK, home)
+    job = Job.of(engine, plan, cutoff, language, decisions, CHUNK, home, between)
     with job.at_work():
         task = Scoring(EngineAt.of(engine), plan, cutoff, language, job)
         count, resumed = _answered(engine, job, on or LocalEngine(), task, decisions, recorded, advance)
         written, quarantined = _assembled(engine, job, count, file)
         tiers, promoted = _settled(engine, plan, cutoff, job, count, home)
     return Written(written, quarantined, tiers, resumed, promoted)
+
+
+def _at_once(engine: Engine) -> int:
+    """So many chunks a worker does at once."""
+    return 1 if engine.store.at.grows else FETCHED
 
 
 def _answered(
@@ -96,10 +105,12 @@ def _answered(
     parts there are and how many customers were finished before."""
     told = list(chunks_of(engine, CHUNK, decisions))
     finished = {chunk.number for chunk in told if job.has(chunk.number)}
-    arriving = on.map(task, [chunk for chunk in told if chunk.number not in finished])
+    left = [chunk for chunk in told if chunk.number not in finished]
+    arriving = mapped(on, task, left, _at_once(engine))
     for chunk in told:
         if chunk.number not in finished:
             next(arriving)
+            job.bring(chunk.number)
         if not job.is_kept(chunk.number):
             engine.ledger.keep_said(job.said(chunk.number), task.language, recorded)
             job.mark_kept(chunk.number)

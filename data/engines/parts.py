@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,22 +17,25 @@ from typing import IO
 
 from data.engines.program import program_digest
 from data.errors import EngineError
+from data.remote.folder import RemoteFolder
 
 
 @dataclass(frozen=True)
 class Parts:
     """Parts by number; the name of the `folder` tells everything that they depend on, so that what a job that was cut
-    off has finished counts for the next one of the same kind, and for no other."""
+    off has finished counts for the next one of the same kind, and for no other. Workers that share no disk with this
+    process leave theirs in a folder `between`."""
 
     out: Path
     folder: Path
+    between: RemoteFolder | None = None
 
     @classmethod
-    def of(cls, out: Path, given: object) -> Parts:
+    def of(cls, out: Path, given: object, between: RemoteFolder | None = None) -> Parts:
         """Those of an output that is made from what is `given` (JSON values) by this program."""
         text = json.dumps([program_digest(), given], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return cls(out, out.absolute().with_name(f".{out.name}.parts") / name)
+        return cls(out, out.absolute().with_name(f".{out.name}.parts") / name, between / name if between else None)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -45,9 +49,13 @@ class Parts:
             self.folder.mkdir(exist_ok=True)
             yield
             shutil.rmtree(home)
+            if self.between:
+                self.between.above.remove()
 
     def finished(self) -> dict[int, tuple[Path, int]]:
         """The file of each finished part, and how many rows it has."""
+        if self.between:
+            self.between.fetch(self.folder)
         found = {}
         for file in self.folder.glob("[!.]*"):
             number, _, rows = file.name.partition("-")
@@ -58,14 +66,19 @@ class Parts:
     def writing(self, number: int) -> Iterator[Draft]:
         """A stream for a part, which appears whole with the rows that were `told`, or not at all; once this returns it
         survives a crash. Whoever writes the same part elsewhere writes the same bytes."""
-        draft = self.folder / f".{number:06}.{socket.gethostname()}.{os.getpid()}"
+        folder = Path(tempfile.gettempdir()) if self.between else self.folder
+        draft = folder / f".{number:06}.{socket.gethostname()}.{os.getpid()}"
         try:
             with draft.open("wb") as stream:
                 part = Draft(stream)
                 yield part
                 stream.flush()
                 os.fsync(stream.fileno())
-            draft.replace(self.folder / f"{number:06}-{part.rows}")
+            name = f"{number:06}-{part.rows}"
+            if self.between:
+                self.between.put(draft, name)
+            else:
+                draft.replace(self.folder / name)
         finally:
             draft.unlink(missing_ok=True)
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.errors import StoreError
-from data.remote import RemoteFolder
+from data.remote.folder import RemoteFolder
 from data.settings.book import Book
 from data.store.bucket import Bucket, mapping_of
 from data.store.manifest import MANIFEST, Manifest, manifest_of

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import StoreError
-from data.remote import RemoteFolder
+from data.remote.folder import RemoteFolder
 from data.store.manifest import MANIFEST, text_of
 from data.store.opened import StoreAt
 from data.store.published import FORMAT, POINTER, PublishedAt, pointer_of, words_file

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from data.engines.program import program_digest
+from data.remote.folder import RemoteFolder
 from serving.batch.rows import text_of
 from serving.engine import Engine
 from serving.errors import ServingError
@@ -45,13 +47,23 @@ class Part:
 
 @dataclass(frozen=True)
 class Job:
-    """Parts by number in a folder whose name tells everything that they depend on."""
+    """Parts by number in a folder whose name tells everything that they depend on. Workers that share no disk with this
+    process leave theirs in a folder `between`."""
 
     folder: Path
+    between: RemoteFolder | None = None
 
     @classmethod
     def of(
-        cls, engine: Engine, plan: Plan, cutoff: int, language: Language, decisions: Decisions, size: int, home: Path
+        cls,
+        engine: Engine,
+        plan: Plan,
+        cutoff: int,
+        language: Language,
+        decisions: Decisions,
+        size: int,
+        home: Path,
+        between: RemoteFolder | None = None,
     ) -> "Job":
         """The job with parts of `size` customers."""
         store, book = engine.store, engine.book
@@ -70,7 +82,7 @@ class Job:
             "size": size,
         }
         name = hashlib.sha256(canonical_json(given)).hexdigest()[:16]
-        return cls(home.absolute() / book.name / "batches" / name)
+        return cls(home.absolute() / book.name / "batches" / name, between / name if between else None)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -88,8 +100,12 @@ class Job:
                 if other.is_dir() and other != self.folder:
                     shutil.rmtree(other)
             self.folder.mkdir(exist_ok=True)
+            if self.between:
+                self.between.fetch(self.folder)
             yield
             shutil.rmtree(self.folder)
+            if self.between:
+                self.between.above.remove()
 
     def has(self, number: int) -> bool:
         """Whether the part is finished."""
@@ -106,9 +122,24 @@ class Job:
         sink = pa.BufferOutputStream()
         quarantined = {b"quarantined": json.dumps(part.quarantined)}
         pq.write_table(table.replace_schema_metadata(quarantined), sink, compression="zstd")
-        draft = self._file(number).with_name(f".{number:06}.{socket.gethostname()}.{os.getpid()}")
-        write_durably(draft, sink.getvalue().to_pybytes())
-        draft.replace(self._file(number))
+        self._place(sink.getvalue().to_pybytes(), self._file(number).name)
+
+    def _place(self, content: bytes, name: str) -> None:
+        folder = Path(tempfile.gettempdir()) if self.between else self.folder
+        draft = folder / f".{name}.{socket.gethostname()}.{os.getpid()}"
+        try:
+            write_durably(draft, content)
+            if self.between:
+                self.between.put(draft, name)
+            else:
+                draft.replace(self.folder / name)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def bring(self, number: int) -> None:
+        """Fetches a part that a worker has just finished, where it is not here yet."""
+        if self.between and not self.has(number):
+            self.between.get(self._file(number).name, self._file(number))
 
     def said(self, number: int) -> list[Said]:
         """The answers of a finished part, as the ledger keeps them."""

@@ -1,15 +1,22 @@
 """Where an engine's parts lie, for whoever answers in another process."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.remote.folder import RemoteFolder
 from data.store.opened import At, opened
+from data.store.published import PublishedAt
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.playbook.declared import Playbook
-from training.shelf import saved_bundle
+from training.bundle import Bundle
+from training.errors import BundleError
+from training.shelf import folder_of, saved_bundle
 
 _OPENED: dict[str, Engine] = {}
+MODELS = "models"
+"""In the folder where a store was published."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +30,13 @@ class EngineAt:
 
     @classmethod
     def of(cls, engine: Engine) -> "EngineAt":
-        """Where another process finds what this engine has; this process keeps the engine itself."""
+        """Where another process finds what this engine has; this process keeps the engine itself. A model whose store
+        was published is put beside that."""
         at = cls(engine.store.at, engine.bundle.version, engine.playbook, engine.home.absolute())
         _OPENED.clear()
         _OPENED[at._key] = engine
+        if (models := at._models) is not None:
+            _publish(folder_of(engine.book.name, at.version, at.home), models / at.version)
         return at
 
     def opened(self) -> Engine:
@@ -38,10 +48,34 @@ class EngineAt:
         return _OPENED[self._key]
 
     def _engine(self) -> Engine:
-        book = self.store.book
-        bundle, ledger = saved_bundle(book.name, self.version, self.home), Ledger.open(book.name, self.home)
+        book, models = self.store.book, self._models
+        bundle = _fetched(models, self.version) if models else saved_bundle(book.name, self.version, self.home)
+        ledger = Ledger.open(book.name, self.home)
         return Engine(book, opened(self.store), bundle, None, ledger, self.playbook, self.home)
+
+    @property
+    def _models(self) -> RemoteFolder | None:
+        return self.store.folder / MODELS if isinstance(self.store, PublishedAt) else None
 
     @property
     def _key(self) -> str:
         return f"{self.store.key}|{self.home}|{self.version}|{self.playbook.version}"
+
+
+def _publish(folder: Path, there: RemoteFolder) -> None:
+    """A version never changes: what is there in its size is it."""
+    sizes = there.sizes()
+    for file in sorted(folder.iterdir()):
+        if sizes.get(file.name) != file.stat().st_size:
+            there.put(file, file.name)
+
+
+def _fetched(models: RemoteFolder, version: str) -> Bundle:
+    """The bundle, verified as any other. BundleError where it is not there."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / version
+        folder.mkdir()
+        (models / version).fetch(folder)
+        if not any(folder.iterdir()):
+            raise BundleError(f"{models.url}: the model {version} is gone; run the command again")
+        return Bundle.load(folder)

@@ -19,6 +19,9 @@ from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.engines.parts import Parts
 from data.errors import EngineError, StoreError
+from data.remote.folder import RemoteFolder
+from data.store.opened import opened
+from data.store.publishing import publish
 from data.store.store import Store
 from features import part
 from features.__main__ import app
@@ -28,7 +31,7 @@ from features.errors import FeatureError
 from features.part import TablePart, frame_of, labels_of, runs_of
 from features.sheets import ParquetWriter, begin
 from features.spec import fit_spec_over
-from features.table import write_table
+from features.table import task_of, write_table
 
 BUCKETS = 5
 SHOP = """
@@ -96,6 +99,23 @@ def test_every_engine_writes_the_same_bytes(
         out = tmp_path / f"features{suffix}"
         write_table(store, CUTOFFS, out, cluster)
         assert digest(out) == expected
+
+
+def test_workers_need_no_disk_in_common_with_the_command(
+    store: Store, digests: dict[str, str], cluster: Engine, tmp_path: Path
+) -> None:
+    """The parts of the first try are finished before the command has a folder for them."""
+    there = opened(publish(store, str(tmp_path / "bucket"), lambda _: None))
+    between = RemoteFolder((tmp_path / "bucket" / "parts").as_uri())
+    out = tmp_path / "driver" / "features.parquet"
+    out.parent.mkdir()
+    task = task_of(there, CUTOFFS, out, between)
+    assert sum(cluster.map(task, range(BUCKETS))) == 6 * 200
+    assert list(out.parent.iterdir()) == []
+    write_table(there, CUTOFFS, out, cluster, between)
+    assert digest(out) == digests[".parquet"]
+    assert list(out.parent.iterdir()) == [out]
+    assert not (tmp_path / "bucket" / "parts").exists()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A book is scored to the same bytes wherever its parts are made, and the ledger keeps the same, also after a kill."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ from sqlalchemy import create_engine, text
 from data.engines.engine import Engine as Cluster
 from data.engines.local import LocalEngine
 from data.errors import StoreError
+from data.remote.folder import RemoteFolder
+from data.store.opened import opened
+from data.store.publishing import publish
 from serving import score
-from serving.batch.chunk import Chunk, chunks_of
+from serving.batch.chunk import chunks_of
+from serving.batch.groups import Group, Together, groups_of
+from serving.batch.opened import EngineAt
 from serving.batch.quarantine import quarantine_of
-from serving.batch.scoring import Scoring
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.plan import Plan
@@ -37,13 +42,22 @@ class Scorer:
     def __init__(self, engine: Engine, plan: Plan, cutoff: int, folder: Path) -> None:
         self._engine, self._plan, self._cutoff, self._folder = engine, plan, cutoff, folder
 
-    def __call__(self, name: str, on: Cluster | None) -> Written:
+    def __call__(self, name: str, on: Cluster | None, **more: Any) -> Written:
         home, out = self._folder / name, self._folder / name / "scores.parquet"
         self._plan.save(home)
         ledger = Ledger.open(self._engine.book.name, home)
         own = Engine(**{**vars_of(self._engine), "ledger": ledger})
         told = score.write_scores(
-            own, self._plan, self._cutoff, out, home=home, language="en", recorded=7, advance=lambda _: None, on=on
+            own,
+            self._plan,
+            self._cutoff,
+            out,
+            home=home,
+            language="en",
+            recorded=7,
+            advance=lambda _: None,
+            on=on,
+            **more,
         )
         ledger.close()
         assert not quarantine_of(out).exists()
@@ -74,12 +88,12 @@ def scored(engine: Engine, plan: Plan, cutoff: int, tmp_path: Path, monkeypatch:
 class Fragile:
     """The task on a worker that is killed after its part was made and before it could say so, once."""
 
-    task: Scoring
+    task: Together[Any]
     marker: Path
 
-    def __call__(self, chunk: Chunk) -> int:
-        done = self.task(chunk)
-        if chunk.number == 3 and not self.marker.exists():
+    def __call__(self, group: Group) -> list[Any]:
+        done = self.task(group)
+        if group[0].number <= 3 <= group[-1].number and not self.marker.exists():
             self.marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return done
@@ -134,3 +148,38 @@ def test_a_part_is_what_its_first_and_last_customer_enclose(engine: Engine, cuto
     decisions = engine.ledger.decisions(cutoff)
     told = [chunk.histories(engine.store).customer_ids for chunk in chunks_of(engine, 7, decisions)]
     assert sorted(customer for part in told for customer in part) == engine.store.customers()
+
+
+def test_workers_that_share_no_disk_fetch_the_store_and_the_model(
+    engine: Engine,
+    plan: Plan,
+    alone: Written,
+    cluster: Cluster,
+    cutoff: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(score, "CHUNK", 16)
+    place = tmp_path / "bucket"
+    there = opened(publish(engine.store, str(place), lambda _: None))
+    home = tmp_path / "driver"
+    shutil.copytree(engine.home / engine.book.name / "bundles", home / engine.book.name / "bundles")
+    own = Engine(**{**vars_of(engine), "store": there, "home": home})
+    at = EngineAt.of(own)
+    shutil.rmtree(home)
+    scored = Scorer(own, plan, cutoff, tmp_path)
+    killing = Killing(cluster, tmp_path / "marker")
+    monkeypatch.setattr(EngineAt, "of", lambda _: at)
+    found = scored("apart", killing, between=RemoteFolder((place / "parts").as_uri()))  # type: ignore[arg-type]
+    assert found == alone
+    assert (tmp_path / "marker").exists()
+    assert sorted(path.name for path in place.iterdir()) == ["current.json", there.at.name, "models"]
+
+
+def test_chunks_go_together_by_their_bucket(engine: Engine) -> None:
+    told = list(chunks_of(engine, 7))
+    groups = list(groups_of(told, 4))
+    assert [chunk for group in groups for chunk in group] == told
+    assert all(len({chunk.bucket for chunk in group}) == 1 and len(group) <= 4 for group in groups)
+    assert [str(group) for group in groups_of(told[:2], 1)] == [str(chunk) for chunk in told[:2]]
+    assert str(groups[0]) == f"{told[0]} to {told[3]}"

@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from data.errors import RemoteError
-from data.remote import placed
+from data.remote.output import placed
 
 
 @pytest.fixture

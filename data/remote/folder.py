@@ -1,51 +1,21 @@
-"""Files that are named by a URL: folders of an object store, and outputs that are put there in one piece."""
+"""Folders of object stores."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
 
 from data.errors import RemoteError
+from data.remote.driver import system_of, told
 
-FOLDER = "remote"
 PIECE_BYTES = 8 << 20
-
-
-@contextmanager
-def placed(out: str, home: Path, beside: Sequence[str] = ()) -> Iterator[Path]:
-    """The local file to write for `out`: the file itself, or, for a URL such as `s3://bucket/scores.parquet`, one under
-    `home` that is put there once all went well, so that nobody ever reads half of it.
-
-    `beside` are the endings of files that may lie beside it: they are put too, and one that was not written is removed
-    there. RemoteError, before anything is written, for a URL of which nothing is known, or a driver that is missing;
-    and where the file cannot be put: what was written is then kept, and named.
-    """
-    local = _local(out)
-    if local is not None:
-        yield local
-        return
-    system, path = system_of(out)
-    if not path.rpartition("/")[2]:
-        raise RemoteError(f"{out}: expected the URL of a file, not of a folder")
-    folder = home / FOLDER / hashlib.sha256(out.encode()).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / path.rpartition("/")[2]
-    yield file
-    try:
-        for ending in ("", *beside):
-            _put(file.with_name(file.name + ending), system, path + ending)
-    except Exception as error:  # each driver has errors of its own
-        raise RemoteError(f"{out}: cannot be put there ({told(error)}); the file is kept as {file}") from error
-    shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)
@@ -56,6 +26,11 @@ class RemoteFolder:
 
     def __truediv__(self, name: str) -> RemoteFolder:
         return RemoteFolder(f"{self.url.rstrip('/')}/{name}")
+
+    @property
+    def above(self) -> RemoteFolder:
+        """The folder that it is in."""
+        return RemoteFolder(self.url.rstrip("/").rpartition("/")[0])
 
     def put(self, file: Path, name: str) -> None:
         """Sends a file; whoever looks for it finds it whole or not at all."""
@@ -88,6 +63,24 @@ class RemoteFolder:
             stream.flush()
             return stream.tell()
 
+    def get(self, name: str, file: Path) -> bool:
+        """Fetches a file, which appears whole or not at all; False where there is none of that name."""
+        draft = file.with_name(f".{file.name}.{socket.gethostname()}.{os.getpid()}")
+        try:
+            with draft.open("wb") as stream:
+                if self.copy(name, stream) < 0:
+                    return False
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
+        return True
+
+    def fetch(self, folder: Path) -> None:
+        """Fetches what is in it and not yet in a folder of this machine."""
+        for name in self.sizes():
+            if not name.startswith(".") and not (folder / name).exists():
+                self.get(name, folder / name)
+
     def sizes(self) -> dict[str, int]:
         """The files in it, and how many bytes each has; none where there is no such folder."""
         with self._reached("listed") as (system, path):
@@ -114,12 +107,11 @@ class RemoteFolder:
 
     @contextmanager
     def _reached(self, what: str, name: str = "") -> Iterator[tuple[Any, str]]:
-        url = f"{self.url.rstrip('/')}/{name}".rstrip("/")
-        system, path = system_of(url)
+        system, path = system_of(self.url)
         try:
-            yield system, path
+            yield system, f"{path.rstrip('/')}/{name}".rstrip("/")
         except Exception as error:  # each driver has errors of its own
-            raise RemoteError(f"{url}: cannot be {what} ({told(error)})") from error
+            raise RemoteError(f"{self.url}: {name or 'it'} cannot be {what} ({told(error)})") from error
 
 
 def _name(path: str) -> str:
@@ -139,34 +131,3 @@ def _put_whole(system: Any, file: Path, path: str) -> None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _local(out: str) -> Path | None:
-    """The file of a path or of a `file://` URL."""
-    parts = urlsplit(out)
-    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
-        return Path(unquote(parts.path))
-    return None if "://" in out else Path(out)
-
-
-def system_of(url: str) -> tuple[Any, str]:
-    """The driver of a URL or path, and the path within; RemoteError where none is known, or it is missing."""
-    import fsspec
-
-    try:
-        system, path = fsspec.core.url_to_fs(url)
-    except (ImportError, ValueError, OSError) as error:
-        raise RemoteError(f"{url}: {told(error)}; expected a path, or the URL of an object store") from error
-    return system, path
-
-
-def _put(file: Path, system: Any, path: str) -> None:
-    if file.is_file():
-        system.put_file(str(file), path)
-    elif system.exists(path):
-        system.rm_file(path)
-
-
-def told(error: Exception) -> str:
-    """An error's first line."""
-    return (str(error).splitlines() or [type(error).__name__])[0]

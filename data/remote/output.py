@@ -1,0 +1,68 @@
+"""Outputs that are named by a URL: written here first, and put where they belong in one piece."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from data.errors import RemoteError
+from data.remote.driver import system_of, told
+from data.remote.folder import RemoteFolder
+
+FOLDER = "remote"
+
+
+@contextmanager
+def placed(out: str, home: Path, beside: Sequence[str] = ()) -> Iterator[Path]:
+    """The local file to write for `out`: the file itself, or, for a URL such as `s3://bucket/scores.parquet`, one under
+    `home` that is put there once all went well, so that nobody ever reads half of it.
+
+    `beside` are the endings of files that may lie beside it: they are put too, and one that was not written is removed
+    there. RemoteError, before anything is written, for a URL of which nothing is known, or a driver that is missing;
+    and where the file cannot be put: what was written is then kept, and named.
+    """
+    local = _local(out)
+    if local is not None:
+        yield local
+        return
+    system, path = system_of(out)
+    if not path.rpartition("/")[2]:
+        raise RemoteError(f"{out}: expected the URL of a file, not of a folder")
+    folder = home / FOLDER / hashlib.sha256(out.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / path.rpartition("/")[2]
+    yield file
+    try:
+        for ending in ("", *beside):
+            _put(file.with_name(file.name + ending), system, path + ending)
+    except Exception as error:  # each driver has errors of its own
+        raise RemoteError(f"{out}: cannot be put there ({told(error)}); the file is kept as {file}") from error
+    shutil.rmtree(folder)
+
+
+def parts_beside(out: str) -> RemoteFolder | None:
+    """The folder beside an output under a URL, for its parts; None for an output of this machine."""
+    if _local(out) is not None:
+        return None
+    place, _, name = out.rstrip("/").rpartition("/")
+    return RemoteFolder(f"{place}/.{name}.parts")
+
+
+def _local(out: str) -> Path | None:
+    """The file of a path or of a `file://` URL."""
+    parts = urlsplit(out)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        return Path(unquote(parts.path))
+    return None if "://" in out else Path(out)
+
+
+def _put(file: Path, system: Any, path: str) -> None:
+    if file.is_file():
+        system.put_file(str(file), path)
+    elif system.exists(path):
+        system.rm_file(path)

@@ -1,0 +1,207 @@
+"""A store under a URL is the store, bucket by bucket, until something else is published there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+
+from data.errors import RemoteError, StoreError
+from data.events import Event
+from data.histories.histories import Histories
+from data.ingest import spill
+from data.ingest.opening import compact, open_store
+from data.remote.folder import RemoteFolder
+from data.settings.book import Book
+from data.store.opened import opened
+from data.store.published import PublishedAt
+from data.store.publishing import publish
+from data.store.store import Store
+from data.store.tombstone_file import bury
+
+Shop = Callable[..., Book]
+HEADER = "customer,at,type,amount,quantity,product,order\n"
+PEOPLE = """
+[[profiles]]
+name = "people"
+path = "people.csv"
+customer_id = "customer"
+known_from = 2021-01-01
+columns = { country = "category" }
+"""
+URL = "memory://bucket/shop"
+
+
+@pytest.fixture(autouse=True)
+def memory() -> Iterator[Any]:
+    """An object store of this process."""
+    system = fsspec.filesystem("memory")
+    yield system
+    system.store.clear()
+    system.pseudo_dirs[:] = [""]
+
+
+@pytest.fixture
+def book(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """Of twenty customers in several buckets."""
+    monkeypatch.setattr(spill, "MOST_EVENTS", 70)
+    rows = [f"c{n % 20},2021-03-{1 + n % 28:02},order,{n},1,p{n % 3},o{n // 3}\n" for n in range(300)]
+    people = "customer,country\nc1,steel land\nc2,tea land\n"
+    return shop(orders=HEADER + "".join(rows), people=people, more=PEOPLE)
+
+
+def published(store: Store, url: str = URL) -> PublishedAt:
+    return publish(store, url, lambda _: None)
+
+
+def told(histories: Histories) -> object:
+    profile = {name: dated.values.tobytes() for name, dated in histories.profile.items()}
+    return list(histories.customer_ids), histories.time.tobytes(), histories.amount.tobytes(), profile
+
+
+def test_what_was_published_is_the_store(book: Book, home: Path, tmp_path: Path) -> None:
+    store = open_store(book, home)
+    published(store)
+    there = open_store(book, tmp_path / "elsewhere", published=URL)
+    assert there.buckets == store.buckets > 1
+    for number in range(store.buckets):
+        assert told(there.read(number)) == told(store.read(number))
+        assert there.frame(number).equals(store.frame(number))
+    assert [told(each) for each in there.each([2, 0])] == [told(each) for each in store.each([2, 0])]
+    assert there.customers() == store.customers()
+    assert told(there.histories(["c7", "c3", "nobody"])) == told(store.histories(["c7", "c3", "nobody"]))
+    assert there.events("c7") == store.events("c7")
+    for column in ("type", "product", "country"):
+        assert there.words(column) == store.words(column)
+    assert (there.first_time, there.last_time) == (store.first_time, store.last_time)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_histories_pages_outlive_their_bucket(book: Book, home: Path) -> None:
+    store = open_store(book, home)
+    there = opened(published(store))
+    kept = [there.read(number) for number in range(there.buckets)]
+    assert [told(each) for each in kept] == [told(store.read(number)) for number in range(store.buckets)]
+
+
+def test_a_publication_that_was_cut_off_goes_on_and_shows_nothing_before(
+    book: Book, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(book, home)
+    sent: list[str] = []
+    whole = RemoteFolder.put
+
+    def put(self: RemoteFolder, file: Path, name: str) -> None:
+        if len(sent) == 4:
+            raise RemoteError("the network is gone")
+        if name.endswith(".arrow"):
+            sent.append(name)
+        whole(self, file, name)
+
+    monkeypatch.setattr(RemoteFolder, "put", put)
+    with pytest.raises(RemoteError, match="the network is gone"):
+        published(store)
+    with pytest.raises(StoreError, match="no store was published there; publish it with `python -m data publish shop"):
+        open_store(book, home, published=URL)
+    first, sent[:] = set(sent), ["", ""]
+    monkeypatch.setattr(RemoteFolder, "put", lambda self, file, name: (sent.append(name), whole(self, file, name)))
+    published(store)
+    assert not first & set(sent)
+    assert first | {name for name in sent if name.endswith(".arrow")} == set(store.manifest.sizes)
+    assert open_store(book, home, published=URL).customers() == store.customers()
+
+
+def test_the_latest_takes_the_place_of_what_was_there(book: Book, home: Path, memory: Any) -> None:
+    older = published(open_store(book, home))
+    reading = opened(older)
+    reading.read(0)
+    open_store(book, home).inbox.append([Event("c7", datetime(2021, 5, 1, tzinfo=UTC), "visit")])
+    assert len(open_store(book, home, published=URL).events("c7")) == 15
+    with pytest.raises(StoreError, match="events were appended meanwhile; run the command again"):
+        published(open_store(book, home))
+    newer = published(compact(book, home))
+    assert len(open_store(book, home, published=URL).events("c7")) == 16
+    assert older.name != newer.name
+    assert not memory.exists(f"/bucket/shop/{older.name}")
+    with pytest.raises(StoreError, match="not a readable part of the store"):
+        reading.read(1)
+    with pytest.raises(StoreError, match="is gone, perhaps because a later one was published"):
+        Store(older)
+
+
+def test_whoever_was_forgotten_is_gone_once_it_is_published_again(book: Book, home: Path, tmp_path: Path) -> None:
+    published(open_store(book, home))
+    store = open_store(book, home, published=URL)
+    bury("c7", "shop", home, recorded="2022-01-01T00:00:00+00:00", by="Li Wei", reason="asked for it")
+    with pytest.raises(StoreError, match="somebody was forgotten meanwhile"):
+        store.require_as_opened()
+    with pytest.raises(StoreError, match="somebody was forgotten since it was published; publish it with"):
+        open_store(book, home, published=URL)
+    published(open_store(book, home))
+    for folder in (home, tmp_path / "elsewhere"):
+        again = open_store(book, folder, published=URL)
+        again.require_as_opened()
+        assert "c7" not in again.customers()
+
+
+@pytest.mark.parametrize(
+    ("pointer", "message"),
+    [
+        ("hello", "not a pointer to a published store; choose another place"),
+        ({"format": 9}, "expected format 1 of published stores, found 9"),
+        ({"book": "market"}, 'holds the store of book "market"'),
+        ({"settings": "other"}, "published from other settings of book shop; publish it with"),
+        ({"generation": "0" * 16}, "is gone, perhaps because"),
+    ],
+)
+def test_what_is_not_ours_is_told(
+    book: Book, home: Path, memory: Any, pointer: dict[str, Any] | str, message: str
+) -> None:
+    published(open_store(book, home))
+    place = "/bucket/shop/current.json"
+    changed = pointer if isinstance(pointer, str) else json.dumps(json.loads(memory.cat(place)) | pointer)
+    memory.pipe_file(place, changed.encode())
+    with pytest.raises(StoreError, match=message):
+        open_store(book, home, published=URL)
+    if isinstance(pointer, str) or pointer.keys() & {"format", "book"}:
+        with pytest.raises(StoreError):
+            published(open_store(book, home))
+
+
+@pytest.mark.parametrize("damage", ["missing", "shorter", "other"])
+def test_a_file_that_is_not_whole_is_told(book: Book, home: Path, memory: Any, damage: str) -> None:
+    at = published(open_store(book, home))
+    file = f"/bucket/shop/{at.name}/events-0001.arrow"
+    content = memory.cat(file)
+    if damage == "missing":
+        memory.rm_file(file)
+    else:
+        memory.pipe_file(file, content[:-9] if damage == "shorter" else bytes(len(content)))
+    with pytest.raises(StoreError, match=r"events-0001\.arrow: not a readable part of the store: .*; publish it with"):
+        open_store(book, home, published=URL).read(1)
+
+
+def test_a_manifest_of_another_version_is_told(book: Book, home: Path, memory: Any) -> None:
+    at = published(open_store(book, home))
+    file = f"/bucket/shop/{at.name}/manifest.json"
+    memory.pipe_file(file, memory.cat(file).replace(b'"format": 4', b'"format": 5'))
+    with pytest.raises(StoreError, match="expected store format 4, found 5; publish it with"):
+        open_store(book, home, published=URL)
+
+
+def test_a_folder_of_a_disk_is_a_place_as_well(book: Book, home: Path, tmp_path: Path) -> None:
+    store = open_store(book, home)
+    for url in (str(tmp_path / "mount"), (tmp_path / "other mount").as_uri()):
+        published(store, url)
+        assert open_store(book, home, published=url).customers() == store.customers()
+    assert not list((tmp_path / "mount").rglob(".*"))
+
+
+def test_a_place_that_cannot_be_reached_is_told(book: Book, home: Path) -> None:
+    with pytest.raises(RemoteError, match="gopher://host/x: .*expected a path, or the URL of an object store"):
+        open_store(book, home, published="gopher://host/x")
