@@ -17,7 +17,8 @@ from data.clock import instant_of
 from data.events import Event
 from data.histories.histories import Histories
 from data.histories.inline import encode_customers
-from data.ingest.opening import compact, open_store, spill
+from data.ingest import spill
+from data.ingest.opening import compact, open_store
 from data.settings.book import Book, load_book
 from data.store.store import Store
 from features.build import build_features

@@ -19,8 +19,9 @@ from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.errors import EngineError, StoreError
 from data.events import TAKEN_KEY
+from data.ingest import spill
 from data.ingest.intake import TakeIn
-from data.ingest.opening import compact, open_store, spill
+from data.ingest.opening import compact, open_store
 from data.ingest.writing import WriteBucket
 from data.settings.book import Book, load_book
 from data.store.manifest import read_manifest

@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from data import events as why
 from data.errors import SourceError, StoreError
 from data.events import problem
+from data.ingest import spill
 from data.ingest.account import Account
-from data.ingest.opening import open_store, spill
+from data.ingest.opening import open_store
 from data.settings.book import Book, load_book
 from data.store.manifest import FORMAT
 from data.store.store import Store

@@ -203,5 +203,5 @@ def test_a_folder_of_a_disk_is_a_place_as_well(book: Book, home: Path, tmp_path:
 
 
 def test_a_place_that_cannot_be_reached_is_told(book: Book, home: Path) -> None:
-    with pytest.raises(RemoteError, match="gopher://host/x: .*expected a path, or the URL of an object store"):
+    with pytest.raises(RemoteError, match=r"gopher://host/x: .*expected a path, or the URL of an object store"):
         open_store(book, home, published="gopher://host/x")

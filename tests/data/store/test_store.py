@@ -18,7 +18,8 @@ from data.events import EVENT_SCHEMA, Event
 from data.histories.encoding import encode
 from data.histories.histories import EVENT_ARRAYS, Histories
 from data.histories.profiles import NEVER_KNOWN
-from data.ingest.opening import compact, open_store, spill
+from data.ingest import spill
+from data.ingest.opening import compact, open_store
 from data.settings.book import Book, load_book
 from data.store.inbox import Appended, Inbox
 
