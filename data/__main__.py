@@ -35,8 +35,8 @@ On = Annotated[str, typer.Option(metavar="ENGINE", help=f"Where the store is mad
 @app.command(epilog="Example: python -m data check online_retail --path ~/Downloads")
 def check(book: BookName, path: SearchPath = None, home: Home = WORKING, on: On = LOCAL) -> None:
     """Say what a book holds, what it lacks, what that costs, and which models it allows."""
-    from data.readiness import check as readiness_of
-    from data.readiness_page import show
+    from data.readiness.page import show
+    from data.readiness.report import check as readiness_of
 
     declared = load_book(book, path)
     report = readiness_of(declared, home, on)

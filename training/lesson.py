@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from data.clock import isoformat
 from data.events import PURCHASE
 from data.histories.histories import Histories
-from data.readiness import LEAST_TRAINING_BUYERS
+from data.readiness.report import LEAST_TRAINING_BUYERS
 from data.settings.book import Book
 from features.build import build_features
 from features.embedding import fit_embedding

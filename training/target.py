@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.readiness import LEAST_BUYERS
+from data.readiness.report import LEAST_BUYERS
 from training.boosting import Grow, Validation, carried_forward, cross_validate, fit_booster, losses
 from training.level import levels, served_level, slope_of
 from training.mix import mix_of

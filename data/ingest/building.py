@@ -18,7 +18,6 @@ from data.events import APPENDED, UNREAD_TIME
 from data.ingest.account import Account
 from data.ingest.accounting import accounts_of
 from data.ingest.harvest import Harvest
-from data.ingest.hints import time_form
 from data.ingest.intake import TakeIn
 from data.ingest.kinds import CLAIMS, EMPTY, EVENTS
 from data.ingest.parcels import parcels, rows_in
@@ -26,6 +25,7 @@ from data.ingest.quarantine import write_quarantine
 from data.ingest.resolution import owners_of
 from data.ingest.spill import Room, buckets_for, parts_for
 from data.ingest.writing import FindOwners, Gathered, WriteBucket, Written
+from data.reading.times import time_form
 from data.settings.book import Book
 from data.store.inbox import Inbox
 from data.store.manifest import WORK, Manifest, Totals

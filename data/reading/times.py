@@ -73,3 +73,8 @@ def _where(mask: pl.Series, values: pl.Series) -> pl.Series:
 
 def _coalesced(first: pl.Series, second: pl.Series) -> pl.Series:
     return pl.DataFrame({"a": first, "b": second}).select(pl.coalesce("a", "b")).to_series()
+
+
+def time_form(text: str) -> str:
+    """The form of a time without what it says: 9 for a digit, a for a letter."""
+    return "".join("9" if each.isdigit() else "a" if each.isalpha() else each for each in text[:40])

@@ -24,6 +24,13 @@ class RemoteFolder:
 
     url: str
 
+    @classmethod
+    def of(cls, text: str) -> RemoteFolder:
+        """The folder of a URL or path; RemoteError for neither. A path means the same in every working directory."""
+        if not text.strip():
+            raise RemoteError("expected the URL or path of a folder, got nothing")
+        return cls(text if "://" in text else str(Path(text).absolute()))
+
     def __truediv__(self, name: str) -> RemoteFolder:
         return RemoteFolder(f"{self.url.rstrip('/')}/{name}")
 

@@ -48,7 +48,7 @@ class Manifest:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
-    _replace(folder / MANIFEST, text_of(manifest))
+    replace_text(folder / MANIFEST, text_of(manifest))
 
 
 def text_of(manifest: Manifest) -> str:
@@ -122,7 +122,7 @@ def _new_generation(stores: Path, inputs: str) -> Path:
     numbers = [int(folder.name) for folder in stores.iterdir() if folder.name.isdecimal()]
     building = stores / f"building-{max(numbers, default=0) + 1:06}"
     (building / WORK).mkdir(parents=True)
-    _replace(building / WORK / "inputs", inputs)
+    replace_text(building / WORK / "inputs", inputs)
     return building
 
 
@@ -137,7 +137,7 @@ def commit_generation(building: Path, stores: Path) -> Path:
     """Makes a finished folder the current generation in one step, and removes all others."""
     finished = stores / building.name.removeprefix("building-")
     building.rename(finished)
-    _replace(stores / "current", finished.name)
+    replace_text(stores / "current", finished.name)
     sweep_generations(stores)
     return finished
 
@@ -162,7 +162,8 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
         yield
 
 
-def _replace(file: Path, text: str) -> None:
+def replace_text(file: Path, text: str) -> None:
+    """Writes a text in the place of a file, whole or not at all."""
     building = file.with_name(f".{file.name}.{os.getpid()}")
     with building.open("w", encoding="utf-8") as stream:
         stream.write(text)

@@ -40,7 +40,7 @@ class PublishedAt:
     def current(cls, book: Book, home: Path, url: str) -> PublishedAt:
         """The one that was published last. RemoteError where the URL cannot be reached; StoreError where nothing or
         something else was published there, or somebody was forgotten here since."""
-        folder = RemoteFolder(url)
+        folder = RemoteFolder.of(url)
         pointed = pointer_of(folder)
         if pointed is None:
             raise StoreError(f"{url}: no store was published there; {_advice(book, url)}")

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from data.errors import StoreError
 from data.remote.folder import RemoteFolder
-from data.store.manifest import MANIFEST, text_of
+from data.store.manifest import MANIFEST, replace_text, text_of
 from data.store.opened import StoreAt
 from data.store.published import FORMAT, POINTER, PublishedAt, pointer_of, words_file
 from data.store.store import Store
 
 HASHED = ("type", "product", "category", "channel")
+PUBLISHED = "published.json"
 NAME = 16
 """So many hexadecimal digits has the name of a generation that was published."""
 
@@ -32,7 +33,7 @@ def publish(store: Store, url: str, advance: Advance) -> PublishedAt:
     """
     if not isinstance(store.at, StoreAt) or store.inbox.last() > store.manifest.appended_through:
         raise StoreError(f"book {store.book.name}: events were appended meanwhile; run the command again")
-    place = RemoteFolder(url)
+    place = RemoteFolder.of(url)
     standing = pointer_of(place)
     if standing and standing["book"] != store.book.name:
         raise StoreError(f'{url}: holds the store of book "{standing["book"]}"; publish to another place')
@@ -41,9 +42,23 @@ def publish(store: Store, url: str, advance: Advance) -> PublishedAt:
     _send(store, store.at.generation, place / name, advance)
     (place / name).write(text, MANIFEST)
     pointer = {"format": FORMAT, "book": store.book.name, "settings": store.book.fingerprint(), "generation": name}
+    _remember(store, place.url)
     place.write(json.dumps(pointer), POINTER)
     _sweep(place, name)
     return PublishedAt(store.book, store.at.home, place, name)
+
+
+def published_at(book: str, home: Path) -> list[str]:
+    """Where the store of a book was published from here, sorted."""
+    file = home / book / PUBLISHED
+    return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+
+
+def _remember(store: Store, url: str) -> None:
+    """Takes note of where, for whoever has to remove somebody everywhere."""
+    known = published_at(store.book.name, store.at.home)
+    text = json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1)
+    replace_text(store.at.home / store.book.name / PUBLISHED, text)
 
 
 def _send(store: Store, generation: Path, folder: RemoteFolder, advance: Advance) -> None:

@@ -83,6 +83,8 @@ def after(remains: Remains, book_name: str) -> Iterator[str]:
     for file in remains.files:
         how = IN_WORDS if file.suffix in (".db", ".sqlite") else "make it anew or remove it"
         yield f"  - {file} still holds the id somewhere: {how}"
+    for url in remains.published:
+        yield f"  - the store published at {url}: python -m data publish {book_name} {url}"
     if not remains.searched:
         yield "  - texts under the working folder were not searched: an id like this means something else too often"
     again = f"python -m training fit {book_name}"

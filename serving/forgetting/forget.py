@@ -12,6 +12,7 @@ from data.reading.holders import Holder, holders
 from data.settings.book import Book
 from data.store.inbox import Inbox
 from data.store.manifest import locked
+from data.store.publishing import published_at
 from data.store.store import Store
 from data.store.tombstone_file import bury
 from data.store.tombstones import Tombstone, fields_of
@@ -38,13 +39,14 @@ class Traces:
 
 @dataclass(frozen=True)
 class Remains:
-    """What cannot be reached: deliveries of sources that name the customer, and files that may; `searched` is false for
-    an id that means something else too often to search texts for it."""
+    """What cannot be reached: deliveries of sources that name the customer, files that may, and URLs where the store
+    was published; `searched` is false for an id that means something else too often to search texts for it."""
 
     tombstone: Tombstone
     sources: tuple[Holder, ...]
     files: tuple[Path, ...]
     searched: bool
+    published: tuple[str, ...] = ()
 
 
 def traces_of(asked: Asked, book: Book, home: Path) -> Traces:
@@ -90,7 +92,7 @@ def forget(asked: Asked, book: Book, home: Path, *, recorded: str) -> Remains:
     customer = asked.customer.strip()
     searched = is_telling(customer)
     files = naming(customer, files_of(book.name, home)) if searched else ()
-    return Remains(stone, sources, tuple(files), searched)
+    return Remains(stone, sources, tuple(files), searched, tuple(published_at(book.name, home)))
 
 
 def _remove(customer_id: str, book: Book, home: Path) -> None:

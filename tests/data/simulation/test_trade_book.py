@@ -14,7 +14,7 @@ from data.doors import open_door
 from data.errors import SourceError
 from data.events import ROLES
 from data.ingest.opening import open_store
-from data.readiness import check
+from data.readiness.report import check
 from data.settings.book import load_book
 from data.simulation.files import write_world
 from data.simulation.world import World

@@ -202,6 +202,13 @@ def test_a_folder_of_a_disk_is_a_place_as_well(book: Book, home: Path, tmp_path:
     assert not list((tmp_path / "mount").rglob(".*"))
 
 
-def test_a_place_that_cannot_be_reached_is_told(book: Book, home: Path) -> None:
-    with pytest.raises(RemoteError, match=r"gopher://host/x: .*expected a path, or the URL of an object store"):
-        open_store(book, home, published="gopher://host/x")
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("gopher://host/x", "gopher://host/x: .*expected a path, or the URL of an object store"),
+        ("", "expected the URL or path of a folder, got nothing"),
+    ],
+)
+def test_a_place_that_cannot_be_reached_is_told(book: Book, home: Path, url: str, message: str) -> None:
+    with pytest.raises(RemoteError, match=message):
+        open_store(book, home, published=url)

@@ -24,6 +24,7 @@ from data.handover import Customer, InlineEvent
 from data.ingest.opening import open_store
 from data.settings.book import load_book
 from data.simulation.files import MARK
+from data.store.publishing import publish
 from data.store.tombstone_file import bury, read_tombstones
 from serving.api.asked import EventsAsked
 from serving.api.events import appended
@@ -356,3 +357,12 @@ def _shown(home: Path) -> Iterator[str]:
     store = open_store(load_book(BOOK), home)
     yield from store.customers()
     yield from store.histories([GONE]).customer_ids
+
+
+def test_where_the_store_was_published_is_told(own_shop: Path, own_home: Path) -> None:
+    place = own_shop / "bucket"
+    publish(open_store(load_book(BOOK), own_home), str(place), lambda _: None)
+    assert f"the store published at {place}: python -m data publish {BOOK} {place}" in forget("--yes")
+    assert holding(place)
+    publish(open_store(load_book(BOOK), own_home), str(place), lambda _: None)
+    assert not holding(place)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-import numpy as np
-
 from data.errors import did_you_mean
-from data.events import PURCHASE, RETURN
-from data.hashing import hash_text, stable_hash
-from data.histories.histories import Histories
+from data.readiness.money import Money
 from data.settings.book import Book
 from data.settings.margin import Margin
 
@@ -51,27 +47,26 @@ def _money(money: float, book: Book) -> str:
     return f"{money:,.{book.minor_digits}f} {book.currency}"
 
 
-def value_hints(book: Book, histories: Histories, words: Words) -> Iterator[str]:
+def value_hints(book: Book, money: Money, words: Words) -> Iterator[str]:
     """One text for each thing about value that the book's settings may put right; `words` are those of a store."""
     if book.value == "gross":
-        yield from _returns_left_out(book, histories)
+        yield from _returns_left_out(book, money)
     if book.value != "margin":
         yield from _margins_left_out(book)
         return
     if book.maps_margin:
-        yield from _without_margin(book, histories)
-        yield from _turned_signs(histories)
+        yield from _without_margin(book, money)
+        yield from _turned_signs(money)
     elif book.margin and book.margin.rates:
-        yield from _without_category_rate(book, book.margin, histories)
+        yield from _without_category_rate(book, book.margin, money)
     if book.margin:
-        yield from _rates_in_vain(book.margin, histories, words)
+        yield from _rates_in_vain(book.margin, money, words)
 
 
-def _returns_left_out(book: Book, histories: Histories) -> Iterator[str]:
-    returns = histories.role == RETURN
-    if returns.any():
-        money = _money(-int(histories.amount[returns].sum()) / 10.0**book.minor_digits, book)
-        yield f'value is gross: {int(returns.sum()):,} returns of {money} are not taken off; value = "net" does that'
+def _returns_left_out(book: Book, money: Money) -> Iterator[str]:
+    if money.returns:
+        lost = _money(-money.returned / 10.0**book.minor_digits, book)
+        yield f'value is gross: {money.returns:,} returns of {lost} are not taken off; value = "net" does that'
 
 
 def _margins_left_out(book: Book) -> Iterator[str]:
@@ -79,9 +74,8 @@ def _margins_left_out(book: Book) -> Iterator[str]:
         yield f'value is {book.value}: the margins of the sources are not counted; value = "margin" does that'
 
 
-def _without_margin(book: Book, histories: Histories) -> Iterator[str]:
-    lacking = [(histories.role == role) & ~histories.margined for role in (PURCHASE, RETURN)]
-    bought, returned = (int(rows.sum()) for rows in lacking)
+def _without_margin(book: Book, money: Money) -> Iterator[str]:
+    bought, returned = money.purchases_without_margin, money.returns_without_margin
     if not bought and not returned:
         return
     told = f"{bought:,} purchases and {returned:,} returns have no margin"
@@ -91,31 +85,27 @@ def _without_margin(book: Book, histories: Histories) -> Iterator[str]:
         yield f"{told}: they count at {_rates(book.margin)} of their amounts"
 
 
-def _turned_signs(histories: Histories) -> Iterator[str]:
-    returned = histories.margined & (histories.role == RETURN)
-    positive = int((histories.margin[returned] > 0).sum())
-    if positive > MANY * returned.sum():
+def _turned_signs(money: Money) -> Iterator[str]:
+    if money.returns_with_gain > MANY * money.returns_with_margin:
         yield (
-            f"{positive:,} returns have a positive margin, which adds to value instead of taking it back: in a source "
-            'of returns, set margin = { column = "...", negate = true }'
+            f"{money.returns_with_gain:,} returns have a positive margin, which adds to value instead of taking it "
+            'back: in a source of returns, set margin = { column = "...", negate = true }'
         )
 
 
-def _without_category_rate(book: Book, margin: Margin, histories: Histories) -> Iterator[str]:
-    rows = (histories.role == PURCHASE) & ~histories.margined
-    bought = int(histories.amount[rows].sum())
-    nowhere = rows & ~np.isin(histories.category, stable_hash(list(margin.rates)))
-    none = histories.category == 0
-    for part, why in ((none, "has no category"), (~none, "is of categories that margin.rates does not name")):
-        money = int(histories.amount[nowhere & part].sum())
-        if money > 0 and bought > 0:
-            share, told = money / bought, _money(money / 10.0**book.minor_digits, book)
+def _without_category_rate(book: Book, margin: Margin, money: Money) -> Iterator[str]:
+    parts = (
+        (money.bought_without_category, "has no category"),
+        (money.bought_without_rate, "is of categories that margin.rates does not name"),
+    )
+    for part, why in parts:
+        if part > 0 and money.bought > 0:
+            share, told = part / money.bought, _money(part / 10.0**book.minor_digits, book)
             yield f"{share:.1%} of the purchase money ({told}) {why}: counted at the rate {margin.rate:g}"
 
 
-def _rates_in_vain(margin: Margin, histories: Histories, words: Words) -> Iterator[str]:
-    bought = set(np.unique(histories.category[histories.role == PURCHASE]).tolist())
+def _rates_in_vain(margin: Margin, money: Money, words: Words) -> Iterator[str]:
     for category in margin.rates:
-        if hash_text(category) not in bought:
+        if category not in money.rated:
             meant = did_you_mean(category, words("category").values())
             yield f'margin.rates: no purchase has the category "{category}"{meant}'

@@ -6,7 +6,13 @@ from rich.console import Console
 from rich.table import Table
 
 from data.clock import local_date
-from data.readiness import HORIZONS_IN_HISTORY, LEAST_BUYERS, LEAST_HISTORY_DAYS, LEAST_TRAINING_BUYERS, Readiness
+from data.readiness.report import (
+    HORIZONS_IN_HISTORY,
+    LEAST_BUYERS,
+    LEAST_HISTORY_DAYS,
+    LEAST_TRAINING_BUYERS,
+    Readiness,
+)
 from data.settings.book import Book
 
 

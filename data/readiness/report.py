@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from data.clock import end_of_day, local_day
 from data.engines.choice import LOCAL
-from data.events import PURCHASE, ROLES
-from data.histories.histories import Histories
-from data.histories.profiles import NEVER_KNOWN
+from data.events import ROLES
 from data.ingest.account import Account
-from data.ingest.hints import faults, hints, orders_below_zero
 from data.ingest.opening import open_store
+from data.readiness.hints import faults, hints
+from data.readiness.tally import Tally, tally_of
+from data.readiness.value import value_hints, value_in_words
 from data.reading.place import WORKING
 from data.settings.book import Book, Target
-from data.value import value_hints, value_in_words
 
 # A model learns at past cutoffs that see at least a third of the history and whose labels ended by the cutoff, so
 # a horizon of up to a third can be trained as it is. Below the least history, nothing can (ours).
@@ -113,39 +110,35 @@ def check(book: Book, home: Path = WORKING, on: str = LOCAL) -> Readiness:
     """The readiness of a book, whose store `on` makes where it has to be made; without a judged date, the end of the
     data takes its place."""
     store = open_store(book, home, on)
-    histories = store.read_all()
     judged = end_of_day(book.judged, book.time_zone) if book.judged else store.last_time
-    bought = histories.time[histories.role == PURCHASE]
-    owner = np.repeat(np.arange(len(histories)), np.diff(histories.offsets))
-    buying = histories.role == PURCHASE
+    found = tally_of(book, store.each(), judged)
     return Readiness(
         book=book.name,
         accounts=store.manifest.accounts,
-        customers=len(histories),
-        buyers=len(np.unique(owner[buying])),
-        buyers_by_judged=len(np.unique(owner[buying & (histories.time <= judged)])),
-        events=histories.events,
+        customers=found.customers,
+        buyers=found.buyers,
+        buyers_by_judged=found.buyers_by_judged,
+        events=found.events,
         first_time=store.first_time,
         last_time=store.last_time,
         judged=judged,
-        late_share=float((histories.known_time > histories.time).mean()),
-        roles=tuple(_role(code, histories, owner) for code in range(len(ROLES))),
-        horizons=tuple(_horizons(book, int(bought.min(initial=judged)), judged, store.last_time)),
-        profile=tuple(_coverage(name, kind, histories, judged) for name, kind in book.profile_kinds.items()),
+        late_share=found.late / found.events,
+        roles=tuple(_role(code, found) for code in range(len(ROLES))),
+        horizons=tuple(_horizons(book, min(found.first_purchase, judged), judged, store.last_time)),
+        profile=tuple(_coverage(name, kind, found) for name, kind in book.profile_kinds.items()),
         value=value_in_words(book),
         hints=(
-            *hints(book, store.manifest.accounts, home / book.name / "quarantine", orders_below_zero(histories)),
-            *value_hints(book, histories, store.words),
+            *hints(book, store.manifest.accounts, home / book.name / "quarantine", found.below_zero),
+            *value_hints(book, found.money, store.words),
         ),
-        faults=tuple(faults(book, store.manifest.accounts, int(buying.sum()))),
+        faults=tuple(faults(book, store.manifest.accounts, found.purchases)),
     )
 
 
-def _role(code: int, histories: Histories, owner: np.ndarray) -> RoleCount:
-    rows = histories.role == code
-    events = int(rows.sum())
+def _role(code: int, found: Tally) -> RoleCount:
+    events = found.role_events[code]
     cost = None if events else COSTS[ROLES[code]]
-    return RoleCount(ROLES[code], events, len(np.unique(owner[rows])), cost)
+    return RoleCount(ROLES[code], events, found.role_customers[code], cost)
 
 
 def _horizons(book: Book, *instants: int) -> list[HorizonReport]:
@@ -173,8 +166,5 @@ def _model(history_days: int, horizon_days: int) -> str:
     return "trained" if HORIZONS_IN_HISTORY * horizon_days <= history_days else "extrapolated"
 
 
-def _coverage(name: str, kind: str, histories: Histories, judged: int) -> ColumnCoverage:
-    dated = histories.profile[name]
-    _, since = dated.as_known(judged, judged)
-    filled, by_judged = (np.diff(dated.offsets) > 0).mean(), (since != NEVER_KNOWN).mean()
-    return ColumnCoverage(name, kind, float(filled), float(by_judged))
+def _coverage(name: str, kind: str, found: Tally) -> ColumnCoverage:
+    return ColumnCoverage(name, kind, found.filled[name] / found.customers, found.held[name] / found.customers)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
-from data.events import NEGATIVE_PURCHASE, PURCHASE, UNREAD_TIME, WRONG_BYTES
-from data.histories.histories import Histories
+from data.events import NEGATIVE_PURCHASE, UNREAD_TIME, WRONG_BYTES
 from data.ingest.account import Account
 from data.ingest.quarantine import read_quarantine
 from data.settings.book import Book
@@ -37,11 +35,6 @@ def unread_time(rejected: pl.DataFrame, source: str) -> str:
     return f'{source}: a time{example} is not a date: set time_format, for example time_format = "%d.%m.%Y"'
 
 
-def time_form(text: str) -> str:
-    """The form of a time without what it says: 9 for a digit, a for a letter."""
-    return "".join("9" if each.isdigit() else "a" if each.isalpha() else each for each in text[:40])
-
-
 def faults(book: Book, accounts: Sequence[Account], purchases: int) -> Iterator[str]:
     """Why nothing can be predicted, or what a source was declared for in vain."""
     for account in accounts:
@@ -51,14 +44,6 @@ def faults(book: Book, accounts: Sequence[Account], purchases: int) -> Iterator[
     if not purchases:
         types = ", ".join(type_ for type_, role in book.roles.items() if role == "purchase") or "no type"
         yield f"book {book.name}: no purchase was kept (role purchase: {types}), so nothing can be predicted"
-
-
-def orders_below_zero(histories: Histories) -> int:
-    """How many orders have purchases that come to less than nothing."""
-    bought = histories.role == PURCHASE
-    owner = np.repeat(np.arange(len(histories)), np.diff(histories.offsets))[bought]
-    lines = pl.DataFrame({"owner": owner, "order": histories.order[bought], "amount": histories.amount[bought]})
-    return lines.group_by("owner", "order").agg(pl.col("amount").sum()).filter(pl.col("amount") < 0).height
 
 
 def _as_returns(book: Book) -> str:

@@ -12,9 +12,10 @@ from data.events import Event
 from data.histories.histories import Histories
 from data.histories.inline import encode_customers
 from data.ingest.opening import open_store
-from data.readiness import check
+from data.readiness.money import Money
+from data.readiness.report import check
+from data.readiness.value import value_hints, value_in_words
 from data.settings.book import Book, load_book
-from data.value import value_hints, value_in_words
 
 BOOK = """name = "shop"
 currency = "EUR"
@@ -85,7 +86,7 @@ def event(kind: str, amount: float, category: str | None = None, margin: float |
 def hints(book: Book, *events: Event) -> list[str]:
     known: Histories = encode_customers([("a", events, {})], book)
     words = {number: str(each.category) for number, each in enumerate(events) if each.category}
-    return list(value_hints(book, known, lambda _: words))
+    return list(value_hints(book, Money.of(book, known), lambda _: words))
 
 
 def test_returns_that_a_gross_book_leaves_out_are_told(book_of: Callable[..., Book]) -> None:

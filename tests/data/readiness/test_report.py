@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from data.events import ROLES
-from data.readiness import COSTS, check
+from data.ingest.opening import open_store
+from data.readiness.report import COSTS, check
+from data.readiness.tally import tally_of
 from data.settings.book import Book, load_book
 
 HEADER = "customer,at,type,amount,quantity,product,order\n"
@@ -41,3 +43,13 @@ def test_every_role_that_is_missing_says_what_it_costs(shop: Callable[..., Book]
     assert (report.customers, report.buyers, report.events) == (5, 5, 8)
     assert report.late_share == 0
     assert report.leader == "buy-till-you-die models"
+
+
+def test_buckets_together_are_counted_like_the_whole_book(shop: Callable[..., Book], home: Path) -> None:
+    kinds = ["order", "order", "refund", "visit"]
+    rows = [f"c{n % 20},2021-03-{1 + n % 28:02},{kinds[n % 4]},{n - 9},1,p,o{n // 3}\n" for n in range(300)]
+    store = open_store(shop(orders=HEADER + "".join(rows)), home)
+    whole = store.read_all()
+    parts = [whole.select(range(start, min(start + 3, len(whole)))) for start in range(0, len(whole), 3)]
+    for judged in (store.first_time, store.last_time):
+        assert tally_of(store.book, parts, judged) == tally_of(store.book, [whole], judged)

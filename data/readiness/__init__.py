@@ -1,0 +1,1 @@
+"""Whether a book can be predicted, and what is missing."""
