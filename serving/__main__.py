@@ -8,10 +8,8 @@ import typer
 from pydantic import ValidationError
 from rich.text import Text
 
-from data.doors import console, open_door, progress, steps
-from data.engines.choice import FORMS, LOCAL, engine_of
-from data.remote.output import parts_beside, placed
-from serving.batch.quarantine import QUARANTINE
+from data.doors import console, open_door, steps
+from serving.batch import door as score_door
 from serving.bench.overload_door import overload
 from serving.bridge.door import bridge_of
 from serving.bridge.terminal import page
@@ -30,12 +28,8 @@ from serving.ledger.asked import Asked
 from serving.load.door import load
 from serving.next_steps.door import answer as next_answer
 from serving.next_steps.door import lines as next_lines
-from serving.overview.shelf import save as save_overview
 from serving.schema import RecommendationRequest
-from serving.score import fit_plan, overview, write_scores
-from serving.sheet import require_place
 from serving.terminal import lines
-from serving.tiers.speech import Speech
 from serving.versions import door as versions
 from training.shelf import HOME
 
@@ -48,59 +42,8 @@ Cutoff = Annotated[str | None, typer.Option(help="As of the end of this day; def
 Where = Annotated[Path | None, typer.Option("--path", help="Where to look for the book's file.")]
 In = Annotated[Language | None, typer.Option("--language", help="Of the sentences; default: the book's language.")]
 
-PROMOTED = "The plan assigns from now on; a running server takes it up by itself."
-SAVED_ONLY = "not promoted: the current plan has a later cutoff and stays; this one was only saved."
 
-
-@app.command(epilog="Example: python -m serving score complete_journey --out scores.parquet")
-def score(
-    book_name: BookName,
-    out: Annotated[str, typer.Option(help="The file to write: .parquet or .csv; a path or a URL such as s3://…")],
-    cutoff: Cutoff = None,
-    language: In = None,
-    path: Where = None,
-    on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to score: {FORMS}.")] = LOCAL,
-    store_url: Annotated[
-        str | None, typer.Option("--store", metavar="URL", help="Score the store that was published there.")
-    ] = None,
-) -> None:
-    """Score every customer of a book, cut the tiers and write one row per customer."""
-    with placed(out, HOME, beside=(QUARANTINE,)) as file, engine_of(on) as cluster:
-        require_place(file)
-        engine = Engine.open(book_name, HOME, path, with_plan=False, published=store_url)
-        moment = engine.cutoff(cutoff)
-        customers = len(engine.store.customers())
-        started = time.perf_counter()
-        with progress("Cutting the tiers", customers) as advance:
-            plan = fit_plan(engine, moment, advance, cluster)
-            plan.save(HOME)
-        with progress("Recommending", customers) as advance:
-            written = write_scores(
-                engine,
-                plan,
-                moment,
-                file,
-                home=HOME,
-                language=language or engine.book.language,
-                recorded=time.time_ns() // 1_000,
-                advance=advance,
-                on=cluster,
-                between=parts_beside(out) if store_url else None,
-            )
-    with progress("Looking at the whole book", customers) as advance:
-        save_overview(overview(engine, plan, moment, advance), HOME)
-    seconds = time.perf_counter() - started
-    tiers = ", ".join(f"{count:,} {tier}" for tier, count in written.tiers.items())
-    resumed = f" ({written.resumed:,} of them done before it was cut off)" if written.resumed else ""
-    everybody = written.customers + written.quarantined
-    typer.echo(f"{written.customers:,} customers in {seconds:.1f} s{resumed}: {out}")
-    if written.quarantined:
-        where = f"{out}{QUARANTINE}"
-        typer.echo(f"{everybody:,} customers = {written.customers:,} written + {written.quarantined:,} in {where}")
-    typer.echo(f"Plan {plan.version} ({plan.policy}) of {plan.customers:,} customers: {tiers}")
-    for remark in plan.rule.remarks(Speech(language or engine.book.language, plan.currency, plan.horizon_days)):
-        typer.echo(remark)
-    typer.echo(PROMOTED if written.promoted else SAVED_ONLY)
+app.command(epilog=score_door.EXAMPLE)(score_door.score)
 
 
 @app.command(epilog="Example: python -m serving recommend complete_journey 1 --language zh")
