@@ -10,8 +10,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from data.engines.parts import Parts
 from data.events import ROLES
 from data.histories.histories import Histories
-from data.store.opened import At, opened
-from data.store.store import Store
+from data.store.at import At
+from data.store.store import Store, opened
 from features.build import build_features
 from features.errors import FeatureError
 from features.kernel.columns import Floats

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from data.account import Account
 from data.events import APPENDED
-from data.ingest.account import Account
 from data.ingest.harvest import Counts, Harvest
 from data.ingest.intake import origins
 from data.ingest.kinds import REJECTED

@@ -10,12 +10,12 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from data.account import Account
 from data.doors import progress
 from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.errors import SourceError, StoreError
 from data.events import APPENDED, UNREAD_TIME
-from data.ingest.account import Account
 from data.ingest.accounting import accounts_of
 from data.ingest.harvest import Harvest
 from data.ingest.intake import TakeIn

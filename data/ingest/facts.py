@@ -7,9 +7,9 @@ import polars as pl
 from data import events as why
 from data.clock import DAY, start_of_day, through_day
 from data.histories.profiles import ALWAYS_KNOWN, FOR_EVER
+from data.nul import holds_nul, in_text
 from data.reading.mapping import rejected
 from data.reading.measures import nothing
-from data.reading.nul import holds_nul, in_text
 from data.reading.texts import numbers, texts
 from data.reading.times import parse_times
 from data.settings.book import Book

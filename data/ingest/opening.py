@@ -13,11 +13,11 @@ from pathlib import Path
 
 from polars.exceptions import ComputeError
 
+from data.account import Account
 from data.doors import notes
 from data.engines.choice import LOCAL, engine_of, require_known
 from data.engines.program import program_digest
 from data.errors import SourceError, StoreError
-from data.ingest.account import Account
 from data.ingest.building import build
 from data.reading.deliveries import content_digest
 from data.reading.place import WORKING

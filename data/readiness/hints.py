@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from data.account import Account
 from data.events import NEGATIVE_PURCHASE, UNREAD_TIME, WRONG_BYTES
-from data.ingest.account import Account
 from data.ingest.quarantine import read_quarantine
 from data.settings.book import Book
 from data.settings.source import SET_ENCODING, Source

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.account import Account
 from data.clock import end_of_day, local_day
 from data.engines.choice import LOCAL
 from data.events import ROLES
-from data.ingest.account import Account
 from data.ingest.opening import open_store
 from data.readiness.hints import faults, hints
 from data.readiness.tally import Tally, tally_of

@@ -11,8 +11,8 @@ from data import events as why
 from data.frames import FRAME_SCHEMA, content_hashes, hash_column
 from data.hashing import combine
 from data.identity import attributes_text, joined_key
+from data.nul import nul_reason
 from data.reading.measures import amounts, never, nothing, other_mark, quantities
-from data.reading.nul import nul_reason
 from data.reading.rows import LINE, RAW
 from data.reading.texts import holds, texts
 from data.reading.times import parse_times

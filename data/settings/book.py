@@ -22,9 +22,9 @@ from data.settings.margin import Cost, Margin, require_value_settings
 from data.settings.next_step import NextStep, require_next_steps
 from data.settings.signals import MOST_SIGNALS, SetName, Signal, require_distinct_names, signal_set
 from data.settings.source import ProfileSource, Source
+from data.settings.tiers.section import Tiers
 from data.settings.wording import explain
 from data.settings.zones import known_zone
-from data.tiers.section import Tiers
 
 __all__ = ["Book", "Conversion", "Target", "Targets", "Tiers", "load_book", "shipped_books"]
 

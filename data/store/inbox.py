@@ -19,7 +19,7 @@ from data.errors import SourceError, StoreError
 from data.events import Event, problem
 from data.hashing import stable_hash
 from data.histories.inline import columns_of, event_content, event_keys
-from data.reading.nul import nul_problem
+from data.nul import nul_problem
 from data.settings.book import Book
 from data.store.scrub import scrub
 from data.store.tombstone_file import Watch

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from data.account import Account, account_from
 from data.errors import StoreError
-from data.ingest.account import Account, account_from
 
 FORMAT = 4
 MANIFEST = "manifest.json"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from data.errors import StoreError
 from data.remote.folder import RemoteFolder
+from data.store.at import StoreAt
 from data.store.manifest import MANIFEST, replace_text, text_of
-from data.store.opened import StoreAt
 from data.store.published import FORMAT, POINTER, PublishedAt, pointer_of, words_file
 from data.store.store import Store
 
@@ -56,9 +56,11 @@ def published_at(book: str, home: Path) -> list[str]:
 
 def _remember(store: Store, url: str) -> None:
     """Takes note of where, for whoever has to remove somebody everywhere."""
+    folder = store.at.home / store.book.name
+    folder.mkdir(parents=True, exist_ok=True)
     known = published_at(store.book.name, store.at.home)
     text = json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1)
-    replace_text(store.at.home / store.book.name / PUBLISHED, text)
+    replace_text(folder / PUBLISHED, text)
 
 
 def _send(store: Store, generation: Path, folder: RemoteFolder, advance: Advance) -> None:

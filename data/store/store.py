@@ -16,9 +16,9 @@ from data.histories.histories import Histories, chained, no_histories
 from data.histories.inline import distinct_events, encode_customers
 from data.histories.profiles import PROFILE_DTYPES
 from data.settings.book import Book
+from data.store.at import At, StoreAt
 from data.store.inbox import Inbox
 from data.store.manifest import Manifest
-from data.store.opened import At, StoreAt
 from data.store.tombstone_file import Watch
 from data.store.tombstones import Tombstones
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NOTHING_LATER = 2**63 - 1
 """No appended event has a later number."""
 
+_OPENED: dict[str, Store] = {}
 _NO_PROFILE: Mapping[str, object] = {}
 
 
@@ -217,6 +218,14 @@ class Store:
             return {name: dated.select(place) for name, dated in profile.items()}
         kinds = self.book.profile_kinds
         return {name: Dated.nothing(1, PROFILE_DTYPES[kind]) for name, kind in kinds.items()}
+
+
+def opened(at: At) -> Store:
+    """The store that lies there; a process keeps the last one that it opened. StoreError as for `Store`."""
+    if at.key not in _OPENED:
+        _OPENED.clear()
+        _OPENED[at.key] = Store(at)
+    return _OPENED[at.key]
 
 
 def _is_known(event: Event, instant: int) -> bool:

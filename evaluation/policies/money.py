@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tiers.profit import ExpectedProfit
+from data.settings.tiers.profit import ExpectedProfit
 from evaluation.comparison import DRAWS
 from evaluation.policies.draws import Draws, differences_of, draws_of, figures_of, quotient, totals
 from evaluation.policies.quarter import Quarter

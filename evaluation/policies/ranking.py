@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tiers.profit import DEFAULT, ExpectedProfit
+from data.settings.tiers.profit import DEFAULT, ExpectedProfit
 from features.feature import Words
 from serving.tiers.ladder import LOWEST
 from serving.tiers.policies import POLICIES

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 
 from data.settings.book import Book
-from data.tiers.profit import ExpectedProfit
+from data.settings.tiers.profit import ExpectedProfit
 from serving.capacity.limits import UNLIMITED
 from serving.plan import Plan
 from serving.tiers.inputs import Columns

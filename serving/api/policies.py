@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from data.tiers.section import Tiers
+from data.settings.tiers.section import Tiers
 from features.feature import Words
 from features.spec import FeatureSpec
 from serving.api.asked import NothingAsked

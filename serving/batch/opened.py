@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.remote.folder import RemoteFolder
-from data.store.opened import At, opened
+from data.store.at import At
 from data.store.published import PublishedAt
+from data.store.store import opened
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.playbook.declared import Playbook

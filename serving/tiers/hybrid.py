@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tiers.hybrid import Factor, Hybrid
+from data.settings.tiers.hybrid import Factor, Hybrid
 from features.feature import Words
 from features.spec import FeatureSpec
 from serving.errors import PlanError

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from data.tiers.cuts import PercentCuts
+from data.settings.tiers.cuts import PercentCuts
 from features.feature import Words
 from serving.figures import plain
 from serving.tiers.cuts import reaches, top_cut

@@ -51,6 +51,6 @@ TELLING = (
     ),
     Indicator("cultural_fit", Words("cultural fit", "文化契合度"), "number", None, absent=0.5),
 )
-"""In the order of `data.tiers.scorecard.INDICATORS`."""
+"""In the order of `data.settings.tiers.scorecard.INDICATORS`."""
 
 BY_NAME = {each.name: each for each in TELLING}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from data.tiers.rules import Lifecycle
+from data.settings.tiers.rules import Lifecycle
 from features.feature import Words
 from serving.tiers.graded import GradedRule, Grades, Grading, table_of
 from serving.tiers.inputs import ORDERS, RECENCY, TENURE, TREND

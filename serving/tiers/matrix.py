@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from data.tiers.rules import Matrix
+from data.settings.tiers.rules import Matrix
 from features.feature import Words
 from serving.tiers.cuts import median_cut
 from serving.tiers.graded import LOW_HIGH, GradedRule, Grading, table_of

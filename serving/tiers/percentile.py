@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from data.tiers.rules import Pyramid
+from data.settings.tiers.rules import Pyramid
 from features.feature import Words
 from serving.tiers.indexed import IndexedRule, learn_cuts
 from serving.tiers.inputs import CURRENT, Columns, Floats, Input

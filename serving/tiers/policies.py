@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.settings.book import Book
-from data.tiers.section import Tiers
+from data.settings.tiers.section import Tiers
 from features.feature import Words
 from features.spec import FeatureSpec
 from serving.errors import PlanError

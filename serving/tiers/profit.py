@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from data.tiers.profit import ExpectedProfit
+from data.settings.tiers.profit import ExpectedProfit
 from features.spec import FeatureSpec
 from serving.capacity.errors import CapacityError
 from serving.capacity.prices import Prices, bound_at

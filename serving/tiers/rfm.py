@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from data.tiers.rules import Rfm7, Rfm8
+from data.settings.tiers.rules import Rfm7, Rfm8
 from features.feature import Words
 from serving.tiers.cuts import median_of, tercile_cuts
 from serving.tiers.graded import LOW_HIGH, LOW_MID_HIGH, GradedRule, Grades, Grading, table_of

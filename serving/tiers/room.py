@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.tiers.profit import ExpectedProfit, Service
+from data.settings.tiers.profit import ExpectedProfit, Service
 from serving.capacity.errors import CapacityError
 from serving.capacity.limits import Limits, fits
 from serving.tiers.rule import Places

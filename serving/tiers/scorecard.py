@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from data.tiers.scorecard import Scorecard
+from data.settings.tiers.scorecard import Scorecard
 from features.feature import Words
 from features.spec import FeatureSpec
 from serving.errors import PlanError

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data.tiers.profit import ExpectedProfit
+from data.settings.tiers.profit import ExpectedProfit
 from serving.tiers.inputs import CHURN, VALUE, Columns, Floats
 
 Effect = Literal["low", "mid", "high"]

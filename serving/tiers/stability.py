@@ -51,7 +51,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Stability:
-    """When a tier is kept; see `data.tiers.section.Stability` for the settings."""
+    """When a tier is kept; see `data.settings.tiers.section.Stability` for the settings."""
 
     margin: float
     return_margin: float

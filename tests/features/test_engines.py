@@ -20,9 +20,8 @@ from data.engines.local import LocalEngine
 from data.engines.parts import Parts
 from data.errors import EngineError, StoreError
 from data.remote.folder import RemoteFolder
-from data.store.opened import opened
 from data.store.publishing import publish
-from data.store.store import Store
+from data.store.store import Store, opened
 from features import part
 from features.__main__ import app
 from features.bench.stream import write_book

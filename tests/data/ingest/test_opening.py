@@ -20,10 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import events as why
+from data.account import Account
 from data.errors import SourceError, StoreError
 from data.events import problem
 from data.ingest import spill
-from data.ingest.account import Account
 from data.ingest.opening import open_store
 from data.settings.book import Book, load_book
 from data.store.manifest import FORMAT

@@ -26,12 +26,12 @@ from data.settings.margin import Margin
 from data.settings.next_step import NextStep
 from data.settings.signals import Signal, Step, Wording
 from data.settings.source import SET_ENCODING, Amount, Columns, Delay, Join, Place, ProfileColumn, ProfileSource, Source
-from data.tiers.cuts import PercentCuts
-from data.tiers.hybrid import Factor, Hybrid
-from data.tiers.profit import ExpectedProfit, Service
-from data.tiers.rules import Lifecycle, Matrix, Pyramid, Rfm7, Rfm8
-from data.tiers.scorecard import Rated, Scorecard
-from data.tiers.section import Stability
+from data.settings.tiers.cuts import PercentCuts
+from data.settings.tiers.hybrid import Factor, Hybrid
+from data.settings.tiers.profit import ExpectedProfit, Service
+from data.settings.tiers.rules import Lifecycle, Matrix, Pyramid, Rfm7, Rfm8
+from data.settings.tiers.scorecard import Rated, Scorecard
+from data.settings.tiers.section import Stability
 
 PAGE = (Path(__file__).parents[3] / "docs" / "books.md").read_text(encoding="utf-8")
 # The part of the page that tells the keys of a table.

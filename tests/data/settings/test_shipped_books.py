@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.account import Account
 from data.clock import end_of_day
 from data.errors import SourceError
 from data.events import PURCHASE
-from data.ingest.account import Account
 from data.ingest.opening import open_store
 from data.reading.place import files_of
 from data.settings.book import load_book

@@ -18,10 +18,9 @@ from data.ingest import spill
 from data.ingest.opening import compact, open_store
 from data.remote.folder import RemoteFolder
 from data.settings.book import Book
-from data.store.opened import opened
 from data.store.published import PublishedAt
 from data.store.publishing import publish
-from data.store.store import Store
+from data.store.store import Store, opened
 from data.store.tombstone_file import bury
 
 Shop = Callable[..., Book]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.tiers.profit import ExpectedProfit, Service
+from data.settings.tiers.profit import ExpectedProfit, Service
 from evaluation.policies.draws import differences_of, draws_of, totals
 from evaluation.policies.money import captured, measured, profit, profits
 from evaluation.policies.quarter import Quarter

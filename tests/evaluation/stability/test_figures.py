@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from data.tiers.profit import ExpectedProfit
+from data.settings.tiers.profit import ExpectedProfit
 from evaluation.reviews.draws import Draws
 from evaluation.stability.figures import captured, captured_share, changed, follow_up
 from evaluation.stability.motion import Changes

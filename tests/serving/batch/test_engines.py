@@ -15,8 +15,8 @@ from data.engines.engine import Engine as Cluster
 from data.engines.local import LocalEngine
 from data.errors import StoreError
 from data.remote.folder import RemoteFolder
-from data.store.opened import opened
 from data.store.publishing import publish
+from data.store.store import opened
 from serving import score
 from serving.batch.chunk import chunks_of
 from serving.batch.groups import Group, Together, groups_of

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data.tiers.section import Tiers
+from data.settings.tiers.section import Tiers
 from features.spec import FeatureSpec
 from serving.plan import Plan
 from serving.tiers.fit import fit

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.tiers.section import Tiers
+from data.settings.tiers.section import Tiers
 from serving.errors import PlanError
 from serving.plan import Plan
 from serving.tiers.ladder import TIERS

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.tiers.profit import ExpectedProfit, Service
-from data.tiers.section import Tiers
+from data.settings.tiers.profit import ExpectedProfit, Service
+from data.settings.tiers.section import Tiers
 from features.profile import ProfileFeature
 from features.spec import FeatureSpec
 from serving.errors import PlanError

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from data.tiers.rules import Rfm7, Rfm8
+from data.settings.tiers.rules import Rfm7, Rfm8
 from serving.tiers.rfm import CELLS, EIGHT, SEVEN, learn_rfm7, learn_rfm8, rfm7, rfm8
 
 LEARNT = {"recency_days": [90.0, 365.0], "orders": [3.0, 10.0], "spend": [1_000.0, 5_000.0]}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from data.hashing import hash_text
-from data.tiers.hybrid import Factor, Hybrid
-from data.tiers.scorecard import Rated, Scorecard
-from data.tiers.section import Tiers
+from data.settings.tiers.hybrid import Factor, Hybrid
+from data.settings.tiers.scorecard import Rated, Scorecard
+from data.settings.tiers.section import Tiers
 from features.profile import ProfileFeature
 from features.spec import FeatureSpec
 from serving.errors import PlanError

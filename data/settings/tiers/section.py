@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from data.settings.declared import Declared
-from data.tiers.cuts import PercentCuts
-from data.tiers.hybrid import Hybrid
-from data.tiers.profit import ExpectedProfit
-from data.tiers.rules import Lifecycle, Matrix, Pyramid, Rfm7, Rfm8
-from data.tiers.scorecard import Scorecard
+from data.settings.tiers.cuts import PercentCuts
+from data.settings.tiers.hybrid import Hybrid
+from data.settings.tiers.profit import ExpectedProfit
+from data.settings.tiers.rules import Lifecycle, Matrix, Pyramid, Rfm7, Rfm8
+from data.settings.tiers.scorecard import Scorecard
 
 PolicyName = Literal[
     "value_percentile",

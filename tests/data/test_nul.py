@@ -19,7 +19,7 @@ from data.handover import Customer
 from data.identity import attributes_text
 from data.ingest.opening import open_store
 from data.ingest.quarantine import read_quarantine
-from data.reading.nul import NUL, nul_problem, nul_reason
+from data.nul import NUL, nul_problem, nul_reason
 from data.settings.book import Book, load_book
 from data.store.store import Store
 

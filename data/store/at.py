@@ -6,16 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from data.settings.book import Book
 from data.store.bucket import Bucket, mapped
 from data.store.manifest import Manifest, read_manifest
-
-if TYPE_CHECKING:
-    from data.store.store import Store
-
-_OPENED: dict[str, Store] = {}
 
 
 class Buckets(Protocol):
@@ -92,13 +87,3 @@ class MappedBuckets(list[Bucket]):
     def words(self, column: str) -> dict[int, str]:
         """As `Buckets.words`."""
         return {value: text for bucket in self for value, text in bucket.words(column).items()}
-
-
-def opened(at: At) -> Store:
-    """The store that lies there; a process keeps the last one that it opened. StoreError as for `Store`."""
-    from data.store.store import Store
-
-    if at.key not in _OPENED:
-        _OPENED.clear()
-        _OPENED[at.key] = Store(at)
-    return _OPENED[at.key]

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from data.errors import did_you_mean, listed
 from data.settings.declared import Declared
-from data.tiers.cuts import PercentCuts
+from data.settings.tiers.cuts import PercentCuts
 
 INDICATORS = (
     "total_purchases",

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from data.settings.declared import Declared
 from data.settings.signals import Wording
-from data.tiers.cuts import PercentCuts
+from data.settings.tiers.cuts import PercentCuts
 
 
 class Factor(Declared):

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from data.settings.declared import Declared
-from data.tiers.cuts import Pair, Percent, require_ascending
+from data.settings.tiers.cuts import Pair, Percent, require_ascending
 
 Days = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, lt=1)]
