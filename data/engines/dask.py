@@ -87,8 +87,9 @@ class DaskEngine:
                     begin(max(0, self._threads() - done.count()))
                 yield answers.pop(wanted)
         finally:
-            with suppress(OSError, CancelledError):
-                self._client.cancel(list(done.futures), force=True)
+            if self._client.status == "running":
+                with suppress(OSError, CancelledError):
+                    self._client.cancel(list(done.futures), force=True)
 
     def _threads(self) -> int:
         """So many items are at work at once: of two at hand, both would be blamed for a death."""

@@ -92,7 +92,7 @@ class RemoteFolder:
         """The files in it, and how many bytes each has; none where there is no such folder."""
         with self._reached("listed") as (system, path):
             try:
-                found = system.ls(path, detail=True, refresh=True)
+                found = system.ls(path, detail=True)
             except FileNotFoundError:
                 return {}
             return {_name(each["name"]): int(each["size"]) for each in found if each["type"] == "file"}
@@ -101,7 +101,7 @@ class RemoteFolder:
         """The folders in it, sorted."""
         with self._reached("listed") as (system, path):
             try:
-                found = system.ls(path, detail=True, refresh=True)
+                found = system.ls(path, detail=True)
             except FileNotFoundError:
                 return []
             return sorted(_name(each["name"]) for each in found if each["type"] == "directory")
@@ -116,6 +116,7 @@ class RemoteFolder:
     def _reached(self, what: str, name: str = "") -> Iterator[tuple[Any, str]]:
         system, path = system_of(self.url)
         try:
+            system.invalidate_cache(path)  # others write there too
             yield system, f"{path.rstrip('/')}/{name}".rstrip("/")
         except Exception as error:  # each driver has errors of its own
             raise RemoteError(f"{self.url}: {name or 'it'} cannot be {what} ({told(error)})") from error

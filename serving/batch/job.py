@@ -137,9 +137,9 @@ class Job:
             draft.unlink(missing_ok=True)
 
     def bring(self, number: int) -> None:
-        """Fetches a part that a worker has just finished, where it is not here yet."""
-        if self.between and not self.has(number):
-            self.between.get(self._file(number).name, self._file(number))
+        """Fetches a part that a worker has just finished, where it is not here yet; ServingError where it is gone."""
+        if self.between and not self.has(number) and not self.between.get(self._file(number).name, self._file(number)):
+            raise ServingError(f"{self.between.url}: part {number} is gone; run the command again")
 
     def said(self, number: int) -> list[Said]:
         """The answers of a finished part, as the ledger keeps them."""
