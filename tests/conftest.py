@@ -1,4 +1,4 @@
-"""Real engines of two workers each, started once for all tests that ask for them."""
+"""Real engines of two workers each, started once for all tests that ask for them; and who is tested together."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ ENGINES = [
     for text in ("local:2", "dask:2", "spark:local[2]")
 ]
 """All tests of one engine are done by the same process of the test run, which starts it once."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one file are done by one process, so that what they share is made once and not in each."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(item.config.rootpath).as_posix()))
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from evaluation.grade import grade
 from evaluation.predictions import LEVELS, SCHEMA
 from evaluation.replay import replay
 from evaluation.results import Results
+from tests.training.world import few_trees
 from training.metrics import METRICS
 from training.tuning import Search
 
@@ -151,7 +152,8 @@ def test_the_future_changes_labels_and_no_prediction(shop: Path, tmp_path: Path,
     book = load_book(str(shop))
     histories = open_store(book, tmp_path).read_all()
     moment = end_of_day(book.judged, "UTC")
-    other = replay(book, another_future(histories, moment), moment, Search(seed=5), lambda step: None).predictions
+    with few_trees():
+        other = replay(book, another_future(histories, moment), moment, Search(seed=5), lambda step: None).predictions
     assert other.drop("label").equals(predictions.drop("label"))
     assert not other["label"].equals(predictions["label"])
 

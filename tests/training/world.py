@@ -1,5 +1,7 @@
 """A small world with prospects, replies, a profile and two ways to convert; seeded, so that it is always the same."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -91,11 +93,18 @@ def histories(types: str = '["reply"]') -> Histories:
     return encode_customers(people, a_book(types))
 
 
-def taught(book: Book, world: Histories, cutoff: int = CUTOFF) -> Bundle:
-    """A bundle of few trees, for tests of what becomes of its scores."""
+@contextmanager
+def few_trees() -> Iterator[None]:
+    """Models learn in long strides, and so of few trees: for tests of what becomes of what they say."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(boosting.DEFAULTS, "learning_rate", 0.3)
         patch.setattr(boosting, "PATIENCE", 5)
+        yield
+
+
+def taught(book: Book, world: Histories, cutoff: int = CUTOFF) -> Bundle:
+    """A bundle of few trees, for tests of what becomes of its scores."""
+    with few_trees():
         return fit(book, world, cutoff, Search())
 
 

@@ -19,15 +19,16 @@ from evaluation.ablation.wording import percent
 from evaluation.cutoffs import judged_cutoff
 from evaluation.errors import EvaluationError
 from features.catalog import TITLES
+from tests.training.world import few_trees
 from training.lesson import Lesson, prepare
 
 
 @pytest.fixture(scope="module")
 def work(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working folder in which the door ablated two families of the shop."""
+    """A working folder in which the door ablated two families of the shop, by few trees."""
     work = tmp_path_factory.mktemp("ablated")
     command = ["ablate", str(shop), "--out", "out", "--family", "cadence", "--family", "payments", "--seed", "5"]
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, few_trees():
         patch.chdir(work)
         outcome = CliRunner().invoke(app, command)
     assert outcome.exit_code == 0, outcome.output
@@ -111,7 +112,8 @@ def test_a_lesson_without_columns_keeps_what_theory_needs(lesson: Lesson) -> Non
 def test_a_backtest_takes_the_ablation_into_its_report(shop: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(work)
     monkeypatch.setattr("evaluation.__main__.run_ablation", partial(ablate, families=["cadence"]))
-    outcome = CliRunner().invoke(app, ["backtest", str(shop), "--out", "whole", "--ablate", "--seed", "5"])
+    with few_trees():
+        outcome = CliRunner().invoke(app, ["backtest", str(shop), "--out", "whole", "--ablate", "--seed", "5"])
     assert outcome.exit_code == 0, outcome.output
     assert "What each feature family is worth" in (work / "whole" / "index.html").read_text(encoding="utf-8")
     assert (work / "whole" / "ablation.json").is_file()

@@ -23,6 +23,7 @@ from evaluation.ceiling.truth import Truth, truth_of
 from evaluation.ceiling.world import folder_of, opened, world_in
 from evaluation.cutoffs import judged_cutoff
 from evaluation.errors import EvaluationError
+from tests.training.world import few_trees
 from training.lesson import Lesson, prepare
 
 WORLD = World(customers=300, seed=7)
@@ -32,10 +33,10 @@ MONTH_END = date(2024, 5, 31)
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working folder in which the door measured the ceiling."""
+    """A working folder in which the door measured the ceiling, by few trees."""
     work = tmp_path_factory.mktemp("ceiling")
     command = ["ceiling", "trade", "--customers", "300", "--taught", str(TAUGHT), "--out", "out"]
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, few_trees():
         patch.chdir(work)
         outcome = CliRunner().invoke(app, command)
     assert outcome.exit_code == 0, outcome.output

@@ -25,6 +25,7 @@ from evaluation.policies.quarter import gathered, on_record, require_one_road
 from evaluation.policies.ranking import NAMES, OTHERS, OURS, RANKINGS
 from evaluation.policies.result import Proof
 from serving.tiers.fit import fit as fit_plan
+from tests.training.world import few_trees
 from training.bundle import Bundle
 from training.fit import fit
 
@@ -41,7 +42,7 @@ def proofs() -> list[Proof]:
 
 @pytest.fixture(scope="module")
 def work(shop: Path, bundles: dict[int, Bundle], proofs: list[Proof], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working folder in which the door judged the policies of the shop at two cutoffs."""
+    """A working folder in which the door judged the policies of the shop at two cutoffs, by few trees."""
     work = tmp_path_factory.mktemp("policies")
 
     def remembering(book: Any, known: Any, cutoff: int, *more: Any) -> Bundle:
@@ -52,7 +53,7 @@ def work(shop: Path, bundles: dict[int, Bundle], proofs: list[Proof], tmp_path_f
         proofs.append(found)
         return render(found)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, few_trees():
         patch.chdir(work)
         patch.setattr(measure, "fit", remembering)
         patch.setattr("evaluation.tier_commands.render_proof", shown)
@@ -150,7 +151,8 @@ def test_care_is_judged_by_the_truth_of_customers_whom_no_model_has_seen(
 ) -> None:
     monkeypatch.setattr(evenings, "QUARTERS", 1)
     monkeypatch.setattr("evaluation.ceiling.world.load_book", with_one_horizon_each)
-    care = care_of(load_book("trade"), World(300, 7), 160, 3, tmp_path, lambda _: None)
+    with few_trees():
+        care = care_of(load_book("trade"), World(300, 7), 160, 3, tmp_path, lambda _: None)
     (evening,) = care.quarters
     assert evening.cutoff == "2024-09-30"
     assert 60 < evening.customers <= 140

@@ -15,7 +15,7 @@ from data.settings.book import load_book
 from evaluation.__main__ import app
 from evaluation.reasons import measure
 from features.groups import GROUPS
-from training import boosting
+from tests.training.world import few_trees
 from training.bundle import Bundle
 from training.fit import fit, learnt
 from training.lesson import Lesson
@@ -37,11 +37,9 @@ def written(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
             trained[search.seed] = learnt(lesson, search, advance)
         return trained[search.seed]
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, few_trees():
         patch.setattr(measure, "learnt", remembering)
         patch.chdir(work)
-        patch.setitem(boosting.DEFAULTS, "learning_rate", 0.3)
-        patch.setattr(boosting, "PATIENCE", 5)
         for out in ("out", "again"):
             arguments = ["reasons", str(shop), "--out", out, "--cutoff", CUTOFF, "--seed", str(SEED)]
             outcome = CliRunner().invoke(app, arguments)
