@@ -26,7 +26,7 @@ from evaluation.results import Results
 from serving.tiers.fit import fit as fit_plan
 from serving.tiers.gather import Gathered
 from serving.tiers.ladder import TIERS
-from tests.training.world import few_trees
+from tests.evaluation.brief import few_trees_and_draws
 from training.bundle import Bundle, Scores
 from training.fit import fit
 from training.tuning import Search
@@ -158,14 +158,14 @@ def trained() -> dict[int, Bundle]:
 
 @pytest.fixture(scope="session")
 def backtested(shop: Path, trained: dict[int, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the door writes for the shop with --full, by few trees."""
+    """The folder that the door writes for the shop with --full, by few trees and draws."""
     work = tmp_path_factory.mktemp("work")
 
     def remembering(book: Book, known: Histories, cutoff: int, *more: object) -> Bundle:
         trained[cutoff] = fit(book, known, cutoff, *more)
         return trained[cutoff]
 
-    with pytest.MonkeyPatch.context() as patch, few_trees():
+    with pytest.MonkeyPatch.context() as patch, few_trees_and_draws():
         patch.chdir(work)
         patch.setattr(replay, "fit", remembering)
         outcome = CliRunner().invoke(app, ["backtest", str(shop), "--out", "out", "--full", "--seed", "5"])
@@ -201,7 +201,7 @@ def foreseen(
         cutoff: Foreseeing(**{field.name: getattr(bundle, field.name) for field in dataclasses.fields(bundle)})
         for cutoff, bundle in trained.items()
     }
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, few_trees_and_draws():
         patch.setattr(replay, "fit", lambda book, known, cutoff, *more: bundles[cutoff])
         return backtest(book, histories, sorted(trained, reverse=True), Search(seed=5), lambda step: None)
 

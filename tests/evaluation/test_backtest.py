@@ -16,6 +16,7 @@ from evaluation.grade import grade
 from evaluation.predictions import LEVELS, SCHEMA
 from evaluation.replay import replay
 from evaluation.results import Results
+from tests.evaluation.brief import DRAWS
 from tests.training.world import few_trees
 from training.metrics import METRICS
 from training.tuning import Search
@@ -73,7 +74,7 @@ def test_intervals_can_be_recomputed_too(predictions: pl.DataFrame, metrics) -> 
         for row in metrics
         if (row["cutoff"], row["target"], row["horizon_days"]) == (CUTOFF, "churn", 60)
     }
-    again = judge(predictions.filter(target="churn"), seed=5).metrics
+    again = judge(predictions.filter(target="churn"), seed=5, draws=DRAWS).metrics
     assert told == {(row.model, row.metric): (row.low, row.high) for row in again}
 
 

@@ -11,6 +11,7 @@ from evaluation import replay
 from evaluation.__main__ import app
 from evaluation.cutoffs import judged_cutoff
 from evaluation.sampling import Way, log_loss, measure, table_of
+from tests.evaluation.brief import few_trees_and_draws
 from training import boosting
 from training.__main__ import app as training_door
 from training.fit import noted
@@ -18,12 +19,14 @@ from training.tuning import Search
 
 
 @pytest.fixture
-def few_trees(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def even_fewer_trees(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(boosting, "MOST_ROUNDS", 6)
     monkeypatch.chdir(tmp_path)
+    with few_trees_and_draws():
+        yield
 
 
-@pytest.mark.usefixtures("few_trees")
+@pytest.mark.usefixtures("even_fewer_trees")
 def test_a_backtest_judges_the_model_that_fit_would_train_then(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judged = []
 
@@ -41,7 +44,7 @@ def test_a_backtest_judges_the_model_that_fit_would_train_then(shop: Path, monke
     assert "drawn by their ids alone" in Path("out/index.html").read_text()
 
 
-@pytest.mark.usefixtures("few_trees")
+@pytest.mark.usefixtures("even_fewer_trees")
 def test_the_same_training_costs_nothing_and_a_sample_is_counted(shop: Path) -> None:
     book = load_book(str(shop))
     histories = open_store(book, Path("home")).read_all()

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from evaluation.__main__ import app
 from evaluation.wording import MODELS, NEVER_HAPPENED
-from training import boosting
+from tests.evaluation.brief import few_trees_and_draws
 
 JUDGED = "judged = 2024-05-30"
 
@@ -36,10 +36,8 @@ def judge(
         pl.DataFrame(table, schema=columns, orient="row").write_csv(folder / "events.csv")
         settings = shop.read_text(encoding="utf-8").replace(JUDGED, f'{JUDGED}\nvalue = "{value}"')
         (folder / "shop.toml").write_text(settings, encoding="utf-8")
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, few_trees_and_draws():
             patch.chdir(folder)
-            patch.setitem(boosting.DEFAULTS, "learning_rate", 0.3)
-            patch.setattr(boosting, "PATIENCE", 3)
             outcome = CliRunner().invoke(app, ["backtest", "shop.toml", "--out", "out"])
         assert outcome.exit_code == 0, outcome.output
         return folder / "out"

@@ -19,6 +19,7 @@ from evaluation.ablation.wording import percent
 from evaluation.cutoffs import judged_cutoff
 from evaluation.errors import EvaluationError
 from features.catalog import TITLES
+from tests.evaluation.brief import few_trees_and_draws
 from tests.training.world import few_trees
 from training.lesson import Lesson, prepare
 
@@ -112,7 +113,7 @@ def test_a_lesson_without_columns_keeps_what_theory_needs(lesson: Lesson) -> Non
 def test_a_backtest_takes_the_ablation_into_its_report(shop: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(work)
     monkeypatch.setattr("evaluation.__main__.run_ablation", partial(ablate, families=["cadence"]))
-    with few_trees():
+    with few_trees_and_draws():
         outcome = CliRunner().invoke(app, ["backtest", str(shop), "--out", "whole", "--ablate", "--seed", "5"])
     assert outcome.exit_code == 0, outcome.output
     assert "What each feature family is worth" in (work / "whole" / "index.html").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from data.doors import open_door
 from evaluation.__main__ import app
+from tests.training.world import few_trees
 from training.__main__ import app as training
 
 PROFILE = """
@@ -93,7 +94,8 @@ def test_training_warns_of_it_too(leaking_shop: Path, tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "bentoml"))
     monkeypatch.setenv("BENTOML_DO_NOT_TRACK", "true")
-    outcome = CliRunner().invoke(training, ["fit", str(leaking_shop)])
+    with few_trees():
+        outcome = CliRunner().invoke(training, ["fit", str(leaking_shop)])
     assert outcome.exit_code == 0, outcome.output
     assert "Warning: 1 feature is too good to be true" in outcome.output
     assert "is current" in outcome.output
