@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from data.engines.choice import engine_of
 from data.engines.engine import Engine
 from data.errors import EngineError
-
-ENGINES = [
-    pytest.param(text, marks=pytest.mark.xdist_group(text.partition(":")[0]))
-    for text in ("local:2", "dask:2", "spark:local[2]")
-]
-"""All tests of one engine are done by the same process of the test run, which starts it once."""
+from tests.together import ENGINES, Together
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of one file are done by one process, so that what they share is made once and not in each."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(item.config.rootpath).as_posix()))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from training.metrics import auc
 from training.sample import Sample
 from training.trees.forest import Forest
 
-pytestmark = pytest.mark.xdist_group("cluster")
 ROUNDS = 60
 
 
