@@ -4,7 +4,7 @@ import pytest
 from data.clock import add_days
 from data.histories.inline import encode_customers
 from features.build import build_features
-from tests.training.world import CUTOFF, DAYS, a_book, an_event, bundle, customers, histories
+from tests.training.world import CUTOFF, DAYS, a_book, an_event, bundle, customers, histories, taught
 from training.errors import TrainingError
 from training.fit import fit
 from training.horizons import horizons
@@ -16,9 +16,9 @@ EARLIER = add_days(CUTOFF, -40, "UTC")
 
 
 def test_the_same_data_and_seed_give_the_same_bundle() -> None:
-    again = fit(a_book(), histories(), CUTOFF, Search())
+    again = taught(a_book(), histories())
     assert again.version == bundle().version
-    assert fit(a_book(), histories(), CUTOFF, Search(seed=1)).version != again.version
+    assert taught(a_book(), histories(), seed=1).version != again.version
 
 
 def test_what_happens_after_the_cutoff_changes_nothing_in_the_bundle() -> None:
@@ -26,7 +26,7 @@ def test_what_happens_after_the_cutoff_changes_nothing_in_the_bundle() -> None:
         (name, (*events, an_event(name, DAYS + 3.0, "order", 1e6)), {"country": country})
         for name, events, country in customers()
     ]
-    assert fit(a_book(), encode_customers(people, a_book()), CUTOFF, Search()).version == bundle().version
+    assert taught(a_book(), encode_customers(people, a_book())).version == bundle().version
 
 
 def test_models_learn_something_that_holds_after_their_cutoff() -> None:

@@ -102,12 +102,13 @@ def few_trees() -> Iterator[None]:
         yield
 
 
-def taught(book: Book, world: Histories, cutoff: int = CUTOFF) -> Bundle:
+def taught(book: Book, world: Histories, cutoff: int = CUTOFF, seed: int = 0) -> Bundle:
     """A bundle of few trees, for tests of what becomes of its scores."""
     with few_trees():
-        return fit(book, world, cutoff, Search())
+        return fit(book, world, cutoff, Search(seed=seed))
 
 
 @cache
 def bundle(types: str = '["reply"]', horizon: int = 40) -> Bundle:
-    return fit(a_book(types, horizon), histories(types), CUTOFF, Search())
+    """Taught once; also of few trees."""
+    return taught(a_book(types, horizon), histories(types))
