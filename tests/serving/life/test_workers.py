@@ -83,7 +83,7 @@ def test_a_dead_worker_is_replaced_and_counts_are_added_up_between_one_start_and
 
 @contextmanager
 def served(workers: int, how: signal.Signals) -> Iterator[tuple[int, int, list[str]]]:
-    """A server's process and port once it is ready; stopped by a signal, and then what it logged of its start and end."""
+    """A server's process and port once it is ready; stopped by a signal, and then what it logged of start and end."""
     task = Task("corner_shop.toml", None, "127.0.0.1", free_port(), Limits(requests_per_minute=0))
     command = [sys.executable, "-m", "serving.load.server", task.to_json(), str(workers)]
     logged: list[str] = []
