@@ -12,7 +12,7 @@ from data.errors import TierwiseError
 from serving.bridge.account import Bridge
 from serving.bridge.door import bridge_of
 from serving.engine import Engine
-from serving.plan import Plan
+from serving.plan import Plan, promote
 from tests.serving.bridge.conftest import World
 from training.shelf import shelf
 
@@ -20,10 +20,11 @@ BUYER = "c001"
 
 
 @pytest.fixture
-def own(engine: Engine, home: Path, tmp_path: Path) -> Path:
-    """A home of its own, with the shop's models and plans."""
+def own(engine: Engine, home: Path, plan: Plan, tmp_path: Path) -> Path:
+    """A home of its own, with the shop's models and its current plan: others of the shop's are other tests'."""
     shutil.copytree(home / engine.book.name / "bundles", shelf(engine.book.name, tmp_path))
-    shutil.copytree(home / engine.book.name / "plans", tmp_path / engine.book.name / "plans")
+    plan.save(tmp_path)
+    promote(plan, tmp_path, plan.cutoff)
     return tmp_path
 
 
