@@ -18,6 +18,8 @@ class Remembering(MemoryFileSystem):
     """A driver that believes what it has listed until it is told to look again, as those of object stores do."""
 
     protocol = "remembering"
+    store: ClassVar[dict[str, Any]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
     listed: ClassVar[dict[str, list[Any]]] = {}
 
     def ls(self, path: str, detail: bool = True, **more: Any) -> Any:
