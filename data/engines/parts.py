@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Parts:
             yield
             shutil.rmtree(home)
             if self.between:
-                self.between.above.remove()
+                self.between.remove()
 
     def finished(self) -> dict[int, tuple[Path, int]]:
         """The file of each finished part, and how many rows it has."""
@@ -67,7 +68,8 @@ class Parts:
         """A stream for a part, which appears whole with the rows that were `told`, or not at all; once this returns it
         survives a crash. Whoever writes the same part elsewhere writes the same bytes."""
         folder = Path(tempfile.gettempdir()) if self.between else self.folder
-        draft = folder / f".{number:06}.{socket.gethostname()}.{os.getpid()}"
+        mine = f"{socket.gethostname()}.{os.getpid()}.{threading.get_ident()}"
+        draft = folder / f".{self.folder.name}.{number:06}.{mine}"
         try:
             with draft.open("wb") as stream:
                 part = Draft(stream)

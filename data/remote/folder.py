@@ -34,11 +34,6 @@ class RemoteFolder:
     def __truediv__(self, name: str) -> RemoteFolder:
         return RemoteFolder(f"{self.url.rstrip('/')}/{name}")
 
-    @property
-    def above(self) -> RemoteFolder:
-        """The folder that it is in."""
-        return RemoteFolder(self.url.rstrip("/").rpartition("/")[0])
-
     def put(self, file: Path, name: str) -> None:
         """Sends a file; whoever looks for it finds it whole or not at all."""
         with self._reached("put", name) as (system, path):

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ class Job:
             yield
             shutil.rmtree(self.folder)
             if self.between:
-                self.between.above.remove()
+                self.between.remove()
 
     def has(self, number: int) -> bool:
         """Whether the part is finished."""
@@ -126,7 +127,7 @@ class Job:
 
     def _place(self, content: bytes, name: str) -> None:
         folder = Path(tempfile.gettempdir()) if self.between else self.folder
-        draft = folder / f".{name}.{socket.gethostname()}.{os.getpid()}"
+        draft = folder / f".{self.folder.name}.{name}.{socket.gethostname()}.{os.getpid()}.{threading.get_ident()}"
         try:
             write_durably(draft, content)
             if self.between:

@@ -66,7 +66,7 @@ def test_all_that_is_missing_here_is_fetched(folder: RemoteFolder, tmp_path: Pat
     (tmp_path / "a").write_text("here already")
     folder.fetch(tmp_path)
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a": "here already", "b": "b"}
-    folder.above.remove()
+    folder.remove()
     assert folder.sizes() == {}
     folder.remove()
 

@@ -173,7 +173,8 @@ def test_workers_that_share_no_disk_fetch_the_store_and_the_model(
     found = scored("apart", killing, between=RemoteFolder((place / "parts").as_uri()))  # type: ignore[arg-type]
     assert found == alone
     assert (tmp_path / "marker").exists()
-    assert {path.name for path in place.iterdir()} == {"current.json", there.at.name, "models"}
+    assert {path.name for path in place.iterdir()} == {"current.json", there.at.name, "models", "parts"}
+    assert list((place / "parts").iterdir()) == []
 
 
 def test_chunks_go_together_by_their_bucket(engine: Engine) -> None:
