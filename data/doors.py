@@ -52,6 +52,16 @@ def notes() -> Console:
 
 
 @contextmanager
+def resumable() -> Iterator[None]:
+    """Work of which the finished part counts when it is begun again: Ctrl-C says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        notes().print("Stopped: what is finished is kept, the same command goes on from there.")
+        raise
+
+
+@contextmanager
 def progress(description: str, total: int | None = None) -> Iterator[Advance]:
     """A bar on stderr that moves by `advance(steps)`; without a terminal, a line when it starts."""
     screen = notes()

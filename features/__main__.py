@@ -40,10 +40,10 @@ def build(
     ] = None,
 ) -> None:
     """Write the features of every customer at a cutoff, from what was known then."""
-    from features.table import check_cutoffs, check_target, write_table
+    from features.table import SUFFIXES, check_cutoffs, check_target, write_table
 
     book = load_book(book_name, path)
-    with placed(out, WORKING) as file:
+    with placed(out, WORKING, SUFFIXES) as file:
         check_target(file)
         cutoffs = [parse_cutoff(text, book.time_zone) for text in cutoff]
         store = open_store(book, WORKING, on, store_url)

@@ -1,7 +1,9 @@
 """One bucket's part of a feature table: the task that every engine does."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -35,17 +37,20 @@ class TablePart:
     def __call__(self, bucket: int) -> int:
         """The number of rows. FeatureError where the part cannot be written."""
         try:
-            with self.parts.writing(bucket) as draft:
-                writer = WRITERS[self.parts.out.suffix](draft.stream)
-                for histories in opened(self.store).each([bucket]):
-                    for run in runs_of(histories, len(self.cutoffs)):
-                        writer.write(frame_of(run, self.cutoffs, self.spec, self.labels))
-                writer.close()
-                draft.rows = writer.rows
+            with self.parts.writing(bucket) as part:
+                with closing(WRITERS[self.parts.out.suffix](part.stream)) as writer:
+                    for histories in opened(self.store).each([bucket]):
+                        for run in runs_of(histories, len(self.cutoffs)):
+                            writer.write(frame_of(run, self.cutoffs, self.spec, self.labels))
+                part.rows = writer.rows
         except OSError as error:
-            told = f"{self.parts.out}: cannot be written: {error.strerror}"
-            raise FeatureError(f"{told}; what is finished is kept, run the command again") from error
-        return writer.rows
+            raise unwritable(self.parts.out, error) from error
+        return part.rows
+
+
+def unwritable(out: Path, error: OSError) -> FeatureError:
+    """What to say of a table that cannot be written, or a part of it."""
+    return FeatureError(f"{out}: cannot be written: {error.strerror}; what is finished is kept, run the command again")
 
 
 def labels_of(store: Store, spec: FeatureSpec) -> Labels:

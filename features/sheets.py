@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from data.drafts import drafted
 from features.errors import FeatureError
 from features.joining import join_parquet
 
@@ -17,15 +18,11 @@ from features.joining import join_parquet
 @contextmanager
 def replacing(out: Path) -> Iterator[IO[bytes]]:
     """A stream whose content takes the place of `out` once it is complete; FeatureError if that fails."""
-    partial = out.with_name(f".{out.name}.partial")
     try:
-        with partial.open("wb") as stream:
+        with drafted(out) as draft, draft.open("wb") as stream:
             yield stream
-        partial.replace(out)
     except OSError as error:
         raise FeatureError(f"{out}: cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 class ParquetWriter:

@@ -15,7 +15,7 @@ from data.errors import did_you_mean, listed
 from data.remote.folder import RemoteFolder
 from data.store.store import Store
 from features.errors import FeatureError
-from features.part import TablePart, labels_of
+from features.part import TablePart, labels_of, unwritable
 from features.sheets import JOINS, WRITERS, begin, replacing
 from features.spec import fit_spec_over
 
@@ -114,7 +114,7 @@ def _writable(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FeatureError(f"{out}: cannot be written: {error.strerror}") from error
+        raise unwritable(out, error) from error
 
 
 def write_frame(frame: pl.DataFrame, out: Path) -> None:

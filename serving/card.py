@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from serving.draft import draft_of, sweep
-from training.manifest import write_durably
+from data.drafts import replace_durably, sweep
 
 
 class Part(BaseModel):
@@ -79,9 +78,7 @@ def save(card: Card, home: Path) -> Path:
     file = _file(card.book, home)
     file.parent.mkdir(parents=True, exist_ok=True)
     sweep(file)
-    draft = draft_of(file)
-    write_durably(draft, card.model_dump_json(indent=1).encode())
-    draft.replace(file)
+    replace_durably(file, card.model_dump_json(indent=1).encode())
     return file
 
 

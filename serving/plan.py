@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from serving.draft import draft_of, sweep
+from data.drafts import replace_durably, sweep
 from serving.errors import PlanError
 from serving.tiers.moves import Moves
 from serving.tiers.policies import policy_of
 from serving.tiers.rule import Rule
-from training.manifest import canonical_json, write_durably
+from training.manifest import canonical_json
 
 POINTER = "current"
 VERSION = re.compile(rb"[0-9a-f]{16}")
@@ -162,6 +162,4 @@ def _version_of(content: bytes) -> str:
 
 def _replace(file: Path, content: bytes) -> None:
     sweep(file)
-    draft = draft_of(file)
-    write_durably(draft, content)
-    draft.replace(file)
+    replace_durably(file, content)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from serving.draft import draft_of, sweep
+from data.drafts import draft_of, drafted, sweep
 from serving.errors import ServingError
 
 COLUMNS = (
@@ -83,8 +83,9 @@ def require_place(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         sweep(file)
-        draft_of(file).touch()
-        draft_of(file).unlink()
+        draft = draft_of(file)
+        draft.touch()
+        draft.unlink()
     except OSError as error:
         raise ServingError(f"--out {file}: cannot be written there ({error.strerror}); name another place") from error
 
@@ -93,11 +94,7 @@ def require_place(file: Path) -> None:
 def open_sheet(file: Path) -> Iterator[Sheet]:
     """A sheet whose file appears when all was written, whole or not at all."""
     require_place(file)
-    draft = draft_of(file)
-    sheet = SHEETS[file.suffix](draft)
-    try:
+    with drafted(file) as draft:
+        sheet = SHEETS[file.suffix](draft)
         yield sheet
         sheet.close()
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)

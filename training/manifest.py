@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from data.drafts import write_durably
 from data.store.manifest import locked
 from training.errors import BundleError
 
@@ -69,26 +69,6 @@ def read_verified(folder: Path) -> dict[str, bytes]:
         if _digest(content) != digests[name]:
             raise BundleError(f"bundle {folder}: {name} was changed; it is not loaded")
     return files
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Writes and syncs; the caller makes the result visible by a rename."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def replace_durably(path: Path, content: bytes) -> None:
-    """Gives a file another content by one atomic rename, which a loss of power does not undo."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    write_durably(draft, content)
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

@@ -4,10 +4,11 @@ import json
 import os
 from pathlib import Path
 
+from data.drafts import replace_durably
 from data.store.manifest import locked
 from training.bundle import Bundle
 from training.errors import BundleError
-from training.manifest import canonical_json, replace_durably
+from training.manifest import canonical_json
 
 HOME = Path(".tierwise")
 KEPT = 50

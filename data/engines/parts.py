@@ -7,15 +7,13 @@ import hashlib
 import json
 import os
 import shutil
-import socket
-import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from data.engines.finished import Finished
 from data.engines.program import program_digest
 from data.errors import EngineError
 from data.remote.folder import RemoteFolder
@@ -23,74 +21,63 @@ from data.remote.folder import RemoteFolder
 
 @dataclass(frozen=True)
 class Parts:
-    """Parts by number; the name of the `folder` tells everything that they depend on, so that what a job that was cut
-    off has finished counts for the next one of the same kind, and for no other. Workers that share no disk with this
-    process leave theirs in a folder `between`."""
+    """Parts by number: what a job that was cut off has finished counts for the next one of the same kind, and for no
+    other."""
 
     out: Path
-    folder: Path
-    between: RemoteFolder | None = None
+    kept: Finished
 
     @classmethod
     def of(cls, out: Path, given: object, between: RemoteFolder | None = None) -> Parts:
-        """Those of an output that is made from what is `given` (JSON values) by this program."""
+        """Those of an output that is made from what is `given` (JSON values) by this program; `between` as of
+        `Finished`."""
         text = json.dumps([program_digest(), given], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return cls(out, out.absolute().with_name(f".{out.name}.parts") / name, between / name if between else None)
+        folder = out.absolute().with_name(f".{out.name}.parts") / name
+        return cls(out, Finished(folder, between / name if between else None))
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Holds the output until the work is done, then removes the parts; what other jobs have left goes first.
         EngineError where another process writes the same output."""
-        home = self.folder.parent
+        home = self.kept.folder.parent
         with _locked(home, self.out):
-            for other in home.iterdir():
-                if other.is_dir() and other != self.folder:
-                    shutil.rmtree(other)
-            self.folder.mkdir(exist_ok=True)
-            yield
+            with self.kept.collecting():
+                yield
             shutil.rmtree(home)
-            if self.between:
-                self.between.remove()
 
     def finished(self) -> dict[int, tuple[Path, int]]:
         """The file of each finished part, and how many rows it has."""
-        if self.between:
-            self.between.fetch(self.folder)
+        self.kept.fetch()
         found = {}
-        for file in self.folder.glob("[!.]*"):
+        for file in self.kept.folder.glob("[!.]*"):
             number, _, rows = file.name.partition("-")
             found[int(number)] = (file, int(rows))
         return found
 
     @contextmanager
-    def writing(self, number: int) -> Iterator[Draft]:
-        """A stream for a part, which appears whole with the rows that were `told`, or not at all; once this returns it
+    def writing(self, number: int) -> Iterator[Part]:
+        """A stream for a part, which appears whole with the rows that were told, or not at all; once this returns it
         survives a crash. Whoever writes the same part elsewhere writes the same bytes."""
-        folder = Path(tempfile.gettempdir()) if self.between else self.folder
-        mine = f"{socket.gethostname()}.{os.getpid()}.{threading.get_ident()}"
-        draft = folder / f".{self.folder.name}.{number:06}.{mine}"
-        try:
-            with draft.open("wb") as stream:
-                part = Draft(stream)
-                yield part
-                stream.flush()
-                os.fsync(stream.fileno())
-            name = f"{number:06}-{part.rows}"
-            if self.between:
-                self.between.put(draft, name)
-            else:
-                draft.replace(self.folder / name)
-        finally:
-            draft.unlink(missing_ok=True)
+        with self.kept.draft() as draft:
+            part = Part(draft.stream)
+            yield part
+            draft.name = f"{number:06}-{part.rows}"
 
 
 @dataclass
-class Draft:
+class Part:
     """A part that is being written, and how many rows it has."""
 
     stream: IO[bytes]
     rows: int = 0
+
+
+def sweep_parts(folder: Path) -> None:
+    """Removes what jobs that were cut off have left anywhere under a folder."""
+    for home in folder.rglob(".*.parts"):
+        with suppress(EngineError), _locked(home, home):
+            shutil.rmtree(home)
 
 
 @contextmanager

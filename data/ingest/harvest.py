@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from data.drafts import draft_of
 from data.ingest.kinds import EMPTY
 from data.ingest.spill import Room, Rows, Spill, StoredRows
 
@@ -59,7 +59,7 @@ class Gathering:
 
     def __init__(self, folder: Path, parts: int, room: Room | None) -> None:
         self._folder = folder
-        self._draft = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+        self._draft = draft_of(folder)
         self._spills = {kind: Spill(kind, parts) for kind in EMPTY}
         self._room = room
         if room is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.drafts import drafted
 from data.frames import FRAME_SCHEMA, in_order
 from data.histories.encoding import encode_sorted, people_of
 from data.ingest.facts import settled
@@ -18,7 +19,6 @@ from data.ingest.resolution import owners_of, rejected_conflicts, resolved
 from data.ingest.spill import Rows
 from data.settings.book import Book
 from data.store.bucket import customers_file, events_file, write_bucket
-from data.store.drafts import draft_of
 
 Gathered = Sequence[Mapping[str, Rows]]
 """The rows of every delivery by kind, in the order of reading."""
@@ -68,9 +68,8 @@ class WriteBucket:
         if known is not None:
             return known
         written = self._write(number)
-        draft = draft_of(summary)
-        draft.write_text(json.dumps(asdict(written), ensure_ascii=False), encoding="utf-8")
-        draft.replace(summary)
+        with drafted(summary) as draft:
+            draft.write_text(json.dumps(asdict(written), ensure_ascii=False), encoding="utf-8")
         return written
 
     def _write(self, number: int) -> Written:
@@ -109,9 +108,8 @@ def _rows(gathered: Gathered, kind: str, bucket: int, buckets: int) -> pl.DataFr
 
 def _write_conflicts(conflicts: pl.DataFrame, file: Path) -> None:
     if conflicts.height:
-        draft = draft_of(file)
-        rejected_conflicts(conflicts).write_ipc(draft)
-        draft.replace(file)
+        with drafted(file) as draft:
+            rejected_conflicts(conflicts).write_ipc(draft)
 
 
 def _read_written(summary: Path, folder: Path) -> Written | None:

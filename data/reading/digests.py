@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from pathlib import Path
+
+from data.drafts import drafted
 
 _SETTLED_NS = 2_000_000_000  # a file changed just now may change again within one tick of its clock
 
@@ -36,9 +37,8 @@ class Digests:
         """Keeps what was seen for the next time."""
         if self._seen != self._known:
             self._memory.parent.mkdir(parents=True, exist_ok=True)
-            building = self._memory.with_name(f".{self._memory.name}.{os.getpid()}")
-            building.write_text(json.dumps(self._seen), encoding="utf-8")
-            building.replace(self._memory)
+            with drafted(self._memory) as draft:
+                draft.write_text(json.dumps(self._seen), encoding="utf-8")
 
 
 def _remembered(memory: Path) -> dict[str, list[object]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from data.drafts import draft_of, drafted
 from data.errors import RemoteError
 from data.remote.driver import system_of, told
 
@@ -29,7 +29,7 @@ class RemoteFolder:
         """The folder of a URL or path; RemoteError for neither. A path means the same in every working directory."""
         if not text.strip():
             raise RemoteError("expected the URL or path of a folder, got nothing")
-        return cls(text if "://" in text else str(Path(text).absolute()))
+        return cls(text.rstrip("/") if "://" in text else os.path.abspath(text))  # noqa: PTH100  `..` is resolved
 
     def __truediv__(self, name: str) -> RemoteFolder:
         return RemoteFolder(f"{self.url.rstrip('/')}/{name}")
@@ -59,15 +59,16 @@ class RemoteFolder:
         with self._reached("read", name) as (system, path):
             try:
                 with system.open(path, "rb") as source:
-                    shutil.copyfileobj(source, stream, PIECE_BYTES)
+                    while piece := source.read(PIECE_BYTES):
+                        self._keep(piece, stream, name)
             except FileNotFoundError:
                 return -1
-            stream.flush()
+            self._keep(b"", stream, name)
             return stream.tell()
 
     def get(self, name: str, file: Path) -> bool:
         """Fetches a file, which appears whole or not at all; False where there is none of that name."""
-        draft = file.with_name(f".{file.name}.{socket.gethostname()}.{os.getpid()}")
+        draft = draft_of(file)
         try:
             with draft.open("wb") as stream:
                 if self.copy(name, stream) < 0:
@@ -85,21 +86,11 @@ class RemoteFolder:
 
     def sizes(self) -> dict[str, int]:
         """The files in it, and how many bytes each has; none where there is no such folder."""
-        with self._reached("listed") as (system, path):
-            try:
-                found = system.ls(path, detail=True)
-            except FileNotFoundError:
-                return {}
-            return {_name(each["name"]): int(each["size"]) for each in found if each["type"] == "file"}
+        return {_name(each["name"]): int(each["size"]) for each in self._listed() if each["type"] == "file"}
 
     def folders(self) -> list[str]:
         """The folders in it, sorted."""
-        with self._reached("listed") as (system, path):
-            try:
-                found = system.ls(path, detail=True)
-            except FileNotFoundError:
-                return []
-            return sorted(_name(each["name"]) for each in found if each["type"] == "directory")
+        return sorted(_name(each["name"]) for each in self._listed() if each["type"] == "directory")
 
     def remove(self) -> None:
         """Removes it with everything in it, if it is there."""
@@ -107,12 +98,32 @@ class RemoteFolder:
             if system.exists(path):
                 system.rm(path, recursive=True)
 
+    def _listed(self) -> list[dict[str, Any]]:
+        with self._reached("listed") as (system, path):
+            try:
+                return list(system.ls(path, detail=True))
+            except FileNotFoundError:
+                return []
+
+    def _keep(self, piece: bytes, stream: IO[bytes], name: str) -> None:
+        """Writes what was read, whose disk is another than that of the URL."""
+        try:
+            stream.write(piece)
+            stream.flush()
+        except OSError as error:
+            raise RemoteError(
+                f"{self.url}/{name}: cannot be kept on this machine ({error.strerror}); make room there (TMPDIR names "
+                f"the folder of what is fetched) and run the command again"
+            ) from error
+
     @contextmanager
     def _reached(self, what: str, name: str = "") -> Iterator[tuple[Any, str]]:
         system, path = system_of(self.url)
         try:
             system.invalidate_cache(path)  # others write there too
             yield system, f"{path.rstrip('/')}/{name}".rstrip("/")
+        except RemoteError:
+            raise
         except Exception as error:  # each driver has errors of its own
             raise RemoteError(f"{self.url}: {name or 'it'} cannot be {what} ({told(error)})") from error
 
@@ -128,9 +139,5 @@ def _put_whole(system: Any, file: Path, path: str) -> None:
         return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{socket.gethostname()}.{os.getpid()}")
-    try:
+    with drafted(target) as draft:
         shutil.copyfile(file, draft)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)

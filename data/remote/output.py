@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from data.errors import RemoteError
+from data.errors import RemoteError, listed
 from data.remote.driver import system_of, told
 from data.remote.folder import RemoteFolder
 
@@ -18,25 +18,30 @@ FOLDER = "remote"
 
 
 @contextmanager
-def placed(out: str, home: Path, beside: Sequence[str] = ()) -> Iterator[Path]:
+def placed(out: str, home: Path, endings: Sequence[str], beside: Sequence[str] = ()) -> Iterator[Path]:
     """The local file to write for `out`: the file itself, or, for a URL such as `s3://bucket/scores.parquet`, one under
     `home` that is put there once all went well, so that nobody ever reads half of it.
 
     `beside` are the endings of files that may lie beside it: they are put too, and one that was not written is removed
-    there. RemoteError, before anything is written, for a URL of which nothing is known, or a driver that is missing;
-    and where the file cannot be put: what was written is then kept, and named.
+    there. RemoteError, before anything is written, for a URL of which nothing is known, a driver that is missing, or a
+    name that ends in none of the `endings`; and where the file cannot be put: what was written is then kept, and named.
     """
     local = _local(out)
     if local is not None:
         yield local
         return
     system, path = system_of(out)
-    if not path.rpartition("/")[2]:
-        raise RemoteError(f"{out}: expected the URL of a file, not of a folder")
+    if not out.endswith(tuple(endings)):
+        raise RemoteError(f"{out}: expected the URL of a file that ends in {listed(endings)}")
     folder = home / FOLDER / hashlib.sha256(out.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / path.rpartition("/")[2]
-    yield file
+    try:
+        yield file
+    except BaseException:
+        with suppress(OSError):  # what was begun is kept
+            folder.rmdir()
+        raise
     try:
         for ending in ("", *beside):
             _put(file.with_name(file.name + ending), system, path + ending)

@@ -14,13 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.clock import moment_of
+from data.drafts import drafted
 from data.errors import StoreError
 from data.events import Event
 from data.hashing import hash_text, stable_hash
 from data.histories.dated import Dated
 from data.histories.histories import EVENT_ARRAYS, Histories
 from data.settings.book import Book
-from data.store.drafts import draft_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -243,10 +243,9 @@ def _dictionary(texts: pl.Series) -> pa.Array:
 
 def _write(columns: Mapping[str, pa.Array], file: Path) -> None:
     """One record batch, so that every column is one piece of memory; the file is there whole or not at all."""
-    batch, draft = pa.record_batch(list(columns.values()), names=list(columns)), draft_of(file)
-    with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+    batch = pa.record_batch(list(columns.values()), names=list(columns))
+    with drafted(file) as draft, pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
-    draft.replace(file)
 
 
 def _table(mapping: mmap.mmap) -> pa.Table:

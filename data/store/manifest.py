@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from data.account import Account, account_from
+from data.drafts import replace_durably
 from data.errors import StoreError
 
 FORMAT = 4
@@ -48,7 +48,7 @@ class Manifest:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
-    replace_text(folder / MANIFEST, text_of(manifest))
+    replace_durably(folder / MANIFEST, text_of(manifest).encode())
 
 
 def text_of(manifest: Manifest) -> str:
@@ -122,7 +122,7 @@ def _new_generation(stores: Path, inputs: str) -> Path:
     numbers = [int(folder.name) for folder in stores.iterdir() if folder.name.isdecimal()]
     building = stores / f"building-{max(numbers, default=0) + 1:06}"
     (building / WORK).mkdir(parents=True)
-    replace_text(building / WORK / "inputs", inputs)
+    replace_durably(building / WORK / "inputs", inputs.encode())
     return building
 
 
@@ -137,7 +137,7 @@ def commit_generation(building: Path, stores: Path) -> Path:
     """Makes a finished folder the current generation in one step, and removes all others."""
     finished = stores / building.name.removeprefix("building-")
     building.rename(finished)
-    replace_text(stores / "current", finished.name)
+    replace_durably(stores / "current", finished.name.encode())
     sweep_generations(stores)
     return finished
 
@@ -160,13 +160,3 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
     with (folder / name).open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
-
-
-def replace_text(file: Path, text: str) -> None:
-    """Writes a text in the place of a file, whole or not at all."""
-    building = file.with_name(f".{file.name}.{os.getpid()}")
-    with building.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    building.replace(file)

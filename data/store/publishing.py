@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from data.drafts import replace_durably
 from data.errors import StoreError
 from data.remote.folder import RemoteFolder
 from data.store.at import StoreAt
-from data.store.manifest import MANIFEST, replace_text, text_of
+from data.store.manifest import MANIFEST, text_of
 from data.store.published import FORMAT, POINTER, PublishedAt, pointer_of, words_file
 from data.store.store import Store
 
@@ -59,8 +60,7 @@ def _remember(store: Store, url: str) -> None:
     folder = store.at.home / store.book.name
     folder.mkdir(parents=True, exist_ok=True)
     known = published_at(store.book.name, store.at.home)
-    text = json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1)
-    replace_text(folder / PUBLISHED, text)
+    replace_durably(folder / PUBLISHED, json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1).encode())
 
 
 def _send(store: Store, generation: Path, folder: RemoteFolder, advance: Advance) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from data.drafts import replace_durably
 from data.errors import StoreError
 from data.store.tombstones import NO_TOMBSTONES, KeyedHash, Tombstone, Tombstones
 
@@ -106,15 +107,4 @@ def _key_in_hand(folder: Path) -> Iterator[bytes]:
 def _write(stones: list[Tombstone], folder: Path) -> None:
     """Takes the place of the file whole, and is on disk with its name."""
     told = {"format": _FORMAT, "forgotten": [asdict(stone) for stone in stones]}
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    draft = folder / f".forgotten.json.{os.getpid()}"
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(folder / "forgotten.json")
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    replace_durably(folder / "forgotten.json", json.dumps(told, ensure_ascii=False, indent=1).encode())

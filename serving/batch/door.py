@@ -16,7 +16,7 @@ from serving.figures import Language
 from serving.overview.shelf import save as save_overview
 from serving.plan import Plan
 from serving.score import Written, fit_plan, overview, write_scores
-from serving.sheet import require_place
+from serving.sheet import SHEETS, require_place
 from serving.tiers.speech import Speech
 from training.shelf import HOME
 
@@ -41,7 +41,7 @@ def score(
     ] = None,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
-    with placed(out, HOME, beside=(QUARANTINE,)) as file, engine_of(on) as cluster:
+    with placed(out, HOME, tuple(SHEETS), beside=(QUARANTINE,)) as file, engine_of(on) as cluster:
         require_place(file)
         engine = Engine.open(book_name, HOME, path, with_plan=False, published=store_url)
         language = language or engine.book.language

@@ -3,11 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
-import shutil
-import socket
-import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +13,7 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from data.engines.finished import Finished
 from data.engines.program import program_digest
 from data.remote.folder import RemoteFolder
 from serving.batch.rows import text_of
@@ -28,7 +24,7 @@ from serving.ledger.decisions import Decisions
 from serving.ledger.kept import Said
 from serving.plan import Plan
 from serving.sheet import COLUMNS, Row
-from training.manifest import canonical_json, write_durably
+from training.manifest import canonical_json
 
 FORMAT = 2
 SCHEMA = pa.schema([(name, pa.string()) for name in (*COLUMNS, "account", "kept")])
@@ -48,11 +44,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Job:
-    """Parts by number in a folder whose name tells everything that they depend on. Workers that share no disk with this
-    process leave theirs in a folder `between`."""
+    """Parts by number, kept for the next job of the same kind where this one is cut off."""
 
-    folder: Path
-    between: RemoteFolder | None = None
+    kept: Finished
 
     @classmethod
     def of(
@@ -66,7 +60,7 @@ class Job:
         home: Path,
         between: RemoteFolder | None = None,
     ) -> "Job":
-        """The job with parts of `size` customers."""
+        """The job with parts of `size` customers; `between` as of `Finished`."""
         store, book = engine.store, engine.book
         given = {
             "format": FORMAT,
@@ -83,13 +77,13 @@ class Job:
             "size": size,
         }
         name = hashlib.sha256(canonical_json(given)).hexdigest()[:16]
-        return cls(home.absolute() / book.name / "batches" / name, between / name if between else None)
+        return cls(Finished(home.absolute() / book.name / "batches" / name, between / name if between else None))
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Holds the book's batches until the work is done, then removes the job; what other jobs have left goes first.
         ServingError where another scoring of the book is at work."""
-        batches = self.folder.parent
+        batches = self.kept.folder.parent
         batches.mkdir(parents=True, exist_ok=True)
         with (batches / "lock").open("a") as stream:
             try:
@@ -97,16 +91,8 @@ class Job:
             except BlockingIOError as error:
                 book = batches.parent.name
                 raise ServingError(f"book {book} is being scored already; wait until that is done") from error
-            for other in batches.iterdir():
-                if other.is_dir() and other != self.folder:
-                    shutil.rmtree(other)
-            self.folder.mkdir(exist_ok=True)
-            if self.between:
-                self.between.fetch(self.folder)
-            yield
-            shutil.rmtree(self.folder)
-            if self.between:
-                self.between.remove()
+            with self.kept.collecting():
+                yield
 
     def has(self, number: int) -> bool:
         """Whether the part is finished."""
@@ -123,24 +109,14 @@ class Job:
         sink = pa.BufferOutputStream()
         quarantined = {b"quarantined": json.dumps(part.quarantined)}
         pq.write_table(table.replace_schema_metadata(quarantined), sink, compression="zstd")
-        self._place(sink.getvalue().to_pybytes(), self._file(number).name)
-
-    def _place(self, content: bytes, name: str) -> None:
-        folder = Path(tempfile.gettempdir()) if self.between else self.folder
-        draft = folder / f".{self.folder.name}.{name}.{socket.gethostname()}.{os.getpid()}.{threading.get_ident()}"
-        try:
-            write_durably(draft, content)
-            if self.between:
-                self.between.put(draft, name)
-            else:
-                draft.replace(self.folder / name)
-        finally:
-            draft.unlink(missing_ok=True)
+        with self.kept.draft() as draft:
+            draft.stream.write(sink.getvalue())
+            draft.name = self._file(number).name
 
     def bring(self, number: int) -> None:
         """Fetches a part that a worker has just finished, where it is not here yet; ServingError where it is gone."""
-        if self.between and not self.has(number) and not self.between.get(self._file(number).name, self._file(number)):
-            raise ServingError(f"{self.between.url}: part {number} is gone; run the command again")
+        if not self.kept.bring(self._file(number).name):
+            raise ServingError(f"{self.kept.between or self.kept.folder}: part {number} is gone; run the command again")
 
     def said(self, number: int) -> list[Said]:
         """The answers of a finished part, as the ledger keeps them."""
@@ -171,10 +147,10 @@ class Job:
         return found
 
     def _file(self, number: int) -> Path:
-        return self.folder / f"{number:06}.parquet"
+        return self.kept.folder / f"{number:06}.parquet"
 
     def _mark(self, number: int) -> Path:
-        return self.folder / f"{number:06}.kept"
+        return self.kept.folder / f"{number:06}.kept"
 
 
 def _said(row: Row, columns: dict[str, Any]) -> Said:

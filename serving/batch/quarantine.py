@@ -5,11 +5,10 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
+from data.drafts import replace_durably
 from data.errors import TierwiseError
 from data.histories.histories import Histories
-from serving.draft import draft_of
 from serving.recommendation import to_json
-from training.manifest import write_durably
 
 QUARANTINE = ".quarantine.jsonl"
 TOP = Path(__file__).parents[2]
@@ -49,9 +48,7 @@ def write_quarantine(file: Path, left_out: Sequence[dict[str, str]]) -> None:
     if not left_out:
         place.unlink(missing_ok=True)
         return
-    draft = draft_of(place)
-    write_durably(draft, "".join(f"{to_json(one)}\n" for one in left_out).encode())
-    draft.replace(place)
+    replace_durably(place, "".join(f"{to_json(one)}\n" for one in left_out).encode())
 
 
 def _said(customer: str, error: Exception) -> dict[str, str]:

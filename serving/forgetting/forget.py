@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.engines.parts import sweep_parts
 from data.errors import TierwiseError
 from data.ingest.opening import open_store, without_forgotten
 from data.ingest.quarantine import read_quarantine
@@ -100,6 +101,7 @@ def _remove(customer_id: str, book: Book, home: Path) -> None:
         Ledger.of(book, home).forget(customer_id)
         Inbox(book, home).forget(customer_id)
         sweep_drafts(files_of(book.name, home))
+        sweep_parts(home)
         whose = _whose(customer_id, book, home)
         for table in tables_with(whose, files_of(book.name, home)):
             rewrite(table, whose)

@@ -14,8 +14,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from data.drafts import drafted, sweep
 from data.errors import StoreError
-from serving.draft import draft_of, sweep
 
 VERSIONS = ("plan_version", "model_version")
 """Columns that tell of whose book a row is, where no column `book` does."""
@@ -55,13 +55,9 @@ def tables_with(whose: Whose, files: Iterator[Path]) -> list[Table]:
 
 def rewrite(table: Table, whose: Whose) -> None:
     """The file without the rows of the customer: it changes whole or not at all."""
-    draft = draft_of(table.file)
-    try:
+    with drafted(table.file) as draft:
         _KINDS[table.file.suffix][1](table.file, draft, whose)
         _settle(draft)
-        draft.replace(table.file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def sweep_drafts(files: Iterator[Path]) -> None:

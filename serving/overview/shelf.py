@@ -5,9 +5,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from serving.draft import draft_of, sweep
+from data.drafts import replace_durably, sweep
 from serving.overview.overview import Overview
-from training.manifest import write_durably
 
 
 def save(overview: Overview, home: Path) -> Path:
@@ -15,9 +14,7 @@ def save(overview: Overview, home: Path) -> Path:
     file = _file(overview.book, overview.plan_version, home)
     file.parent.mkdir(parents=True, exist_ok=True)
     sweep(file)
-    draft = draft_of(file)
-    write_durably(draft, overview.model_dump_json().encode())
-    draft.replace(file)
+    replace_durably(file, overview.model_dump_json().encode())
     return file
 
 

@@ -97,7 +97,7 @@ def test_building_again_gives_the_same_bytes(folder: Path) -> None:
     before = (folder / "f.parquet").read_bytes()
     build("f.parquet", "2021-03-20")
     assert (folder / "f.parquet").read_bytes() == before
-    assert [file.name for file in folder.iterdir() if "partial" in file.name] == []
+    assert list(folder.glob(".f.*")) == []
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_failure_half_way_leaves_the_old_file(folder: Path, monkeypatch: pytes
     with pytest.raises(TierwiseError, match="cannot be written: No space left on device"):
         build("f.csv", "2021-03-11")
     assert (folder / "f.csv").read_bytes() == before
-    assert len([file for file in folder.iterdir() if file.suffix in {".csv", ".partial"}]) == 3
+    assert [file.name for file in folder.glob(".f.*")] == [".f.csv.parts"]
 
 
 def test_the_catalogue_is_printed_as_markdown() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.drafts import write_durably
 from training import manifest
 from training.errors import BundleError
 from training.manifest import (
@@ -14,7 +15,6 @@ from training.manifest import (
     canonical_json,
     read_verified,
     version_of,
-    write_durably,
     write_whole,
 )
 

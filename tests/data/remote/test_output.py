@@ -12,6 +12,8 @@ import pytest
 from data.errors import RemoteError
 from data.remote.output import placed
 
+ENDINGS = (".csv", ".parquet")
+
 
 @pytest.fixture
 def memory() -> Iterator[Any]:
@@ -23,7 +25,7 @@ def memory() -> Iterator[Any]:
 
 
 def test_an_object_appears_once_it_is_whole_and_nothing_is_left_here(memory: Any, tmp_path: Path) -> None:
-    with placed("memory://bucket/scores.csv", tmp_path) as file:
+    with placed("memory://bucket/scores.csv", tmp_path, ENDINGS) as file:
         file.write_text("half")
         assert not memory.exists("/bucket/scores.csv")
         file.write_text("whole")
@@ -33,7 +35,7 @@ def test_an_object_appears_once_it_is_whole_and_nothing_is_left_here(memory: Any
 
 def test_what_lies_beside_goes_along_and_is_removed_when_it_is_gone(memory: Any, tmp_path: Path) -> None:
     for told, listed in (("somebody", True), (None, False)):
-        with placed("memory://bucket/scores.csv", tmp_path, beside=(".left_out",)) as file:
+        with placed("memory://bucket/scores.csv", tmp_path, ENDINGS, beside=(".left_out",)) as file:
             file.write_text("scores")
             if told:
                 file.with_name("scores.csv.left_out").write_text(told)
@@ -41,11 +43,14 @@ def test_what_lies_beside_goes_along_and_is_removed_when_it_is_gone(memory: Any,
 
 
 def test_a_failure_puts_nothing_and_keeps_what_was_begun(memory: Any, tmp_path: Path) -> None:
-    with pytest.raises(KeyError), placed("memory://bucket/scores.csv", tmp_path) as file:  # noqa: PT012
+    with pytest.raises(KeyError), placed("memory://bucket/scores.csv", tmp_path, ENDINGS) as file:  # noqa: PT012
         file.write_text("half")
         raise KeyError
     assert not memory.exists("/bucket/scores.csv")
-    with placed("memory://bucket/scores.csv", tmp_path) as again:
+    with pytest.raises(KeyError), placed("memory://bucket/other.csv", tmp_path, ENDINGS):
+        raise KeyError
+    assert len(list((tmp_path / "remote").iterdir())) == 1
+    with placed("memory://bucket/scores.csv", tmp_path, ENDINGS) as again:
         assert again.read_text() == "half"
 
 
@@ -58,7 +63,7 @@ def test_a_store_that_refuses_is_told_and_the_file_is_kept(
     monkeypatch.setattr(type(memory), "put_file", refused)
     with (
         pytest.raises(RemoteError, match=r"cannot be put there \(access denied\); the file is kept as"),
-        placed("memory://bucket/scores.csv", tmp_path) as file,
+        placed("memory://bucket/scores.csv", tmp_path, ENDINGS) as file,
     ):
         file.write_text("whole")
     assert file.read_text() == "whole"
@@ -66,7 +71,7 @@ def test_a_store_that_refuses_is_told_and_the_file_is_kept(
 
 def test_paths_and_file_urls_are_the_files_themselves(tmp_path: Path) -> None:
     for out in (str(tmp_path / "a b.csv"), (tmp_path / "a b.csv").as_uri()):
-        with placed(out, tmp_path / "home") as file:
+        with placed(out, tmp_path / "home", ENDINGS) as file:
             assert file == tmp_path / "a b.csv"
     assert not (tmp_path / "home").exists()
 
@@ -75,9 +80,12 @@ def test_paths_and_file_urls_are_the_files_themselves(tmp_path: Path) -> None:
     ("out", "message"),
     [
         ("gopher://host/file.csv", "expected a path, or the URL of an object store"),
-        ("memory://", "expected the URL of a file, not of a folder"),
+        ("memory://", r"expected the URL of a file that ends in \.csv, \.parquet"),
+        ("memory://bucket/scores.csv/", "expected the URL of a file that ends in"),
+        ("memory://bucket/scores.txt", "memory://bucket/scores.txt: expected the URL of a file that ends in"),
     ],
 )
 def test_a_url_of_which_nothing_is_known_is_told_before_the_work(out: str, message: str, tmp_path: Path) -> None:
-    with pytest.raises(RemoteError, match=message), placed(out, tmp_path):
+    with pytest.raises(RemoteError, match=message), placed(out, tmp_path, ENDINGS):
         pytest.fail("the work began")
+    assert list(tmp_path.iterdir()) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from data.drafts import draft_of
 from data.errors import StoreError
-from serving.draft import draft_of
 from serving.forgetting.tables import Whose, rewrite, sweep_drafts, tables_with
 
 ANNA = Whose("anna", "shop", frozenset({"of another"}))
