@@ -66,9 +66,11 @@ def publish_store(
 ) -> None:
     """Copy a book's store to where the workers of a cluster find it, with appended events folded in."""
     from data.ingest.opening import compact as folded
-    from data.store.publishing import publish
+    from data.store.publishing import publish, require_place
 
-    store = folded(load_book(book, path), home, on)
+    declared = load_book(book, path)
+    require_place(declared, url)
+    store = folded(declared, home, on)
     size = sum(store.manifest.sizes.values())
     with progress(f"publishing {book}", size) as advance:
         publish(store, url, advance)

@@ -14,7 +14,7 @@ from pathlib import Path
 from polars.exceptions import ComputeError
 
 from data.account import Account
-from data.doors import notes
+from data.doors import notes, resumable
 from data.engines.choice import LOCAL, engine_of, require_known
 from data.engines.program import program_digest
 from data.errors import SourceError, StoreError
@@ -34,7 +34,7 @@ from data.store.manifest import (
     whole,
     write_manifest,
 )
-from data.store.published import PublishedAt
+from data.store.published import published_store
 from data.store.store import Store
 from data.store.tombstone_file import read_tombstones
 
@@ -49,11 +49,11 @@ def open_store(book: Book, home: Path = WORKING, on: str = LOCAL, published: str
     that makes it (see `engine_of`); the store is the same on all of them. What a killed ingest had finished is reused.
     SourceError when a source cannot be read or no event could be kept, StoreError for a foreign store or a full disk,
     EngineError for an engine that does not exist, also where there is nothing to make. One that was `published` under
-    a URL is taken as it is there: no source is looked at (see `PublishedAt.current`).
+    a URL is taken as it is there: no source is looked at (see `published_store`).
     """
     require_known(on)
     if published is not None:
-        return Store(PublishedAt.current(book, home, published))
+        return published_store(book, home, published)
     fingerprint = _fingerprint(book, home)
     try:
         store = _current(book, home, fingerprint)
@@ -98,7 +98,7 @@ def _made(book: Book, home: Path, fingerprint: str, on: str, *, fold: bool) -> S
         forgotten = read_tombstones(book.name, home).version
         building = begun_generation(stores, _inputs(fingerprint, forgotten))
         try:
-            with engine_of(on) as engine:
+            with resumable(), engine_of(on) as engine:
                 manifest = build(book, home, building, engine)
         except (SourceError, StoreError):  # what was begun leads nowhere
             shutil.rmtree(building, ignore_errors=True)

@@ -112,6 +112,11 @@ class Book(Declared):
         return self._file
 
     @property
+    def asked_as(self) -> str:
+        """What a command takes it by: the name of a shipped book, the path of another."""
+        return self.name if self.name in shipped_books() else str(self._file)
+
+    @property
     def playbook_file(self) -> Path:
         """Where the playbook lies if it is a file: beside the book, or beside the one it extends."""
         beside = [folder / self.playbook for folder in (self.directory, *self._below)]

@@ -47,11 +47,9 @@ class At(Protocol):
     def key(self) -> str:
         """Differs from that of every other store."""
 
-    def manifest(self) -> Manifest:
-        """What the generation says of itself; StoreError where that cannot be read."""
-
-    def buckets(self, manifest: Manifest) -> Buckets:
-        """Its buckets; StoreError, now or when one is asked for, where it cannot be read."""
+    def opened(self) -> tuple[Manifest, Buckets]:
+        """What the generation says of itself, and its buckets; StoreError where it cannot be read, for a bucket perhaps
+        not before it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +69,12 @@ class StoreAt:
     def key(self) -> str:
         return f"{self.home}|{self.generation}|{self.book.model_dump_json()}"
 
-    def manifest(self) -> Manifest:
-        """As `At.manifest`."""
-        return read_manifest(self.generation)
-
-    def buckets(self, manifest: Manifest) -> Buckets:
-        """All of them, mapped at once."""
+    def opened(self) -> tuple[Manifest, MappedBuckets]:
+        """As `At.opened`; all buckets are mapped at once."""
+        manifest = read_manifest(self.generation)
         numbers = range(manifest.totals.buckets)
-        return MappedBuckets([Bucket(lambda name: mapped(self.generation / name), one, self.book) for one in numbers])
+        buckets = [Bucket(lambda name: mapped(self.generation / name), one, self.book) for one in numbers]
+        return manifest, MappedBuckets(buckets)
 
 
 class MappedBuckets(list[Bucket]):

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Callable
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from data.doors import notes
 from data.drafts import replace_durably
 from data.errors import StoreError
 from data.remote.folder import RemoteFolder
+from data.settings.book import Book
 from data.store.at import StoreAt
-from data.store.manifest import MANIFEST, text_of
-from data.store.published import FORMAT, POINTER, PublishedAt, pointer_of, words_file
+from data.store.contents import CONTENTS, NAME, Contents, Piece, words_file
+from data.store.manifest import locked
+from data.store.pointer import Pointer, move_pointer, pointer_of
+from data.store.published import PublishedAt
 from data.store.store import Store
 
 HASHED = ("type", "product", "category", "channel")
 PUBLISHED = "published.json"
-NAME = 16
-"""So many hexadecimal digits has the name of a generation that was published."""
+PUBLISHER = "publisher"
+CLAIM = "publishing-"
+"""Beside the generations, with the publisher's name: which one is being sent, so that nobody else removes it."""
 
 Advance = Callable[[int], None]
 
@@ -27,26 +33,38 @@ Advance = Callable[[int], None]
 def publish(store: Store, url: str, advance: Advance) -> PublishedAt:
     """Copies a compacted store under a URL, and makes it the current one there; answers where it lies.
 
-    Files first, then the manifest, then the pointer: readers see the old store or the new one. What lies there in its
-    full size is not sent again, so that a publication that was cut off goes on where it was. Then older generations
-    are removed. `advance` is told the bytes as they are there. RemoteError where the URL cannot be reached, StoreError
-    where the store of another book lies there, or where events were appended that the store does not hold yet.
+    Files first, then the pointer, once all of them were seen there: readers see the old store or the new one. What lies
+    there in its full size is not sent again, so that a publication that was cut off goes on where it was; of what is
+    current already every byte is read, and what is damaged is sent again. Then older generations are removed, but for
+    one that another working folder is sending. `advance` is told the bytes as they are there. RemoteError where the URL
+    cannot be reached; StoreError where the store of another book lies there, where something is missing that was sent,
+    or where events were appended that the store does not hold yet.
     """
     if not isinstance(store.at, StoreAt) or store.inbox.last() > store.manifest.appended_through:
         raise StoreError(f"book {store.book.name}: events were appended meanwhile; run the command again")
-    place = RemoteFolder.of(url)
-    standing = pointer_of(place)
-    if standing and standing["book"] != store.book.name:
-        raise StoreError(f'{url}: holds the store of book "{standing["book"]}"; publish to another place')
-    text = text_of(store.manifest)
-    name = hashlib.sha256(text.encode()).hexdigest()[:NAME]
-    _send(store, store.at.generation, place / name, advance)
-    (place / name).write(text, MANIFEST)
-    pointer = {"format": FORMAT, "book": store.book.name, "settings": store.book.fingerprint(), "generation": name}
-    _remember(store, place.url)
-    place.write(json.dumps(pointer), POINTER)
-    _sweep(place, name)
-    return PublishedAt(store.book, store.at.home, place, name)
+    place, own = RemoteFolder.of(url), store.at.home / store.book.name
+    with locked(own, "publishing.lock"), tempfile.TemporaryDirectory() as scratch:
+        standing = _standing(place, store.book)
+        files = _files(store, store.at.generation, Path(scratch))
+        contents = Contents(store.manifest, {name: Piece.of_file(file) for name, file in files.items()})
+        claim = CLAIM + _publisher(own)
+        place.write(contents.name, claim)
+        _remember(own, place.url)
+        is_current = standing is not None and standing.generation == contents.name
+        for name in _sent(files, contents, place / contents.name, is_current):
+            advance(store.manifest.sizes.get(name, 0))
+        move_pointer(place, Pointer(store.book.name, store.book.fingerprint(), contents.name))
+        (place / claim).remove()
+        _sweep(place)
+    return PublishedAt(store.book, store.at.home, place, contents.name)
+
+
+def require_place(book: Book, url: str) -> None:
+    """RemoteError or StoreError, before any work, where the store of a book cannot be published."""
+    place, probe = RemoteFolder.of(url), CLAIM + secrets.token_hex(4)
+    _standing(place, book)
+    place.write("", probe)
+    (place / probe).remove()
 
 
 def published_at(book: str, home: Path) -> list[str]:
@@ -55,28 +73,70 @@ def published_at(book: str, home: Path) -> list[str]:
     return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
 
 
-def _remember(store: Store, url: str) -> None:
-    """Takes note of where, for whoever has to remove somebody everywhere."""
-    folder = store.at.home / store.book.name
-    folder.mkdir(parents=True, exist_ok=True)
-    known = published_at(store.book.name, store.at.home)
-    replace_durably(folder / PUBLISHED, json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1).encode())
+def _standing(place: RemoteFolder, book: Book) -> Pointer | None:
+    """What is current there, of this book."""
+    standing = pointer_of(place)
+    if standing and standing.book != book.name:
+        raise StoreError(f'{place.url}: holds the store of book "{standing.book}"; publish to another place')
+    return standing
 
 
-def _send(store: Store, generation: Path, folder: RemoteFolder, advance: Advance) -> None:
-    """The words of the columns, and every file that is not there."""
-    there = folder.sizes()
+def _files(store: Store, generation: Path, scratch: Path) -> dict[str, Path]:
+    """The files of the generation, and the words of each column."""
+    files = {name: generation / name for name in store.manifest.sizes}
     for column in (*HASHED, *store.book.profile_kinds):
         words = {str(value): word for value, word in sorted(store.words(column).items())}
-        folder.write(json.dumps(words, ensure_ascii=False), words_file(column))
-    for name, size in store.manifest.sizes.items():
-        if there.get(name) != size:
-            folder.put(generation / name, name)
-        advance(size)
+        file = files[words_file(column)] = scratch / words_file(column)
+        file.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+    return files
 
 
-def _sweep(place: RemoteFolder, name: str) -> None:
-    """Removes the other generations: whoever was forgotten is still in them."""
-    for other in place.folders():
-        if other != name and re.fullmatch(f"[0-9a-f]{{{NAME}}}", other):
-            (place / other).remove()
+def _sent(files: Mapping[str, Path], contents: Contents, folder: RemoteFolder, is_current: bool) -> Iterator[str]:
+    """Sends what is not there, each name as the file is there, and at last what the contents are."""
+    sizes = folder.sizes()
+    for name, piece in contents.files.items():
+        if sizes.get(name) != piece.size or (is_current and _read(folder, name) != piece):
+            folder.put(files[name], name)
+        yield name
+    folder.write(contents.text, CONTENTS)
+    sizes = folder.sizes()
+    for name, piece in contents.files.items():
+        if sizes.get(name) != piece.size:
+            raise StoreError(f"{folder.url}/{name}: was sent and is not there; run the command again")
+
+
+def _read(folder: RemoteFolder, name: str) -> Piece:
+    with tempfile.TemporaryFile() as stream:
+        folder.copy(name, stream)
+        return Piece.of(stream)
+
+
+def _publisher(own: Path) -> str:
+    """What no other working folder calls itself."""
+    file = own / PUBLISHER
+    if not file.is_file():
+        replace_durably(file, secrets.token_hex(4).encode())
+    return file.read_text(encoding="utf-8")
+
+
+def _remember(own: Path, url: str) -> None:
+    """Takes note of where, for whoever has to remove somebody everywhere."""
+    known = published_at(own.name, own.parent)
+    replace_durably(own / PUBLISHED, json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1).encode())
+
+
+def _sweep(place: RemoteFolder) -> None:
+    """Removes the generations that are neither current nor being sent: whoever was forgotten is still in them.
+
+    Whoever sends one claims it first and gives the claim up last, so the order of these three looks matters.
+    """
+    found = [name for name in place.folders() if re.fullmatch(f"[0-9a-f]{{{NAME}}}", name)]
+    claims = [name for name in place.sizes() if name.startswith(CLAIM)]
+    kept = {place.read(claim) for claim in claims}
+    pointer = pointer_of(place)
+    for name in found:
+        if name not in kept and not (pointer and pointer.generation == name):
+            (place / name).remove()
+    for claim in claims:
+        told = f"{place.url}: another working folder publishes there too, or was cut off while it did"
+        notes().print(f"Note: {told}; if it was, remove {claim} and publish again", markup=False, soft_wrap=True)

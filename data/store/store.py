@@ -18,7 +18,6 @@ from data.histories.profiles import PROFILE_DTYPES
 from data.settings.book import Book
 from data.store.at import At, StoreAt
 from data.store.inbox import Inbox
-from data.store.manifest import Manifest
 from data.store.tombstone_file import Watch
 from data.store.tombstones import Tombstones
 
@@ -43,12 +42,11 @@ class Store:
     def __init__(self, at: At) -> None:
         self.book = at.book
         self.at = at
-        self.manifest: Manifest = at.manifest()
+        self.manifest, self._buckets = at.opened()
         self.inbox = Inbox(at.book, at.home)
         self._watch = Watch(at.book.name, at.home)
         self._opened_after = self._watch.now().version
         self._through = self.manifest.appended_through if at.grows else NOTHING_LATER
-        self._buckets = at.buckets(self.manifest)
 
     @classmethod
     def of(cls, book: Book, home: Path, generation: Path) -> Self:
@@ -222,10 +220,12 @@ class Store:
 
 def opened(at: At) -> Store:
     """The store that lies there; a process keeps the last one that it opened. StoreError as for `Store`."""
-    if at.key not in _OPENED:
+    store = _OPENED.get(at.key)
+    if store is None:
+        store = Store(at)
         _OPENED.clear()
-        _OPENED[at.key] = Store(at)
-    return _OPENED[at.key]
+        _OPENED[at.key] = store
+    return store
 
 
 def _is_known(event: Event, instant: int) -> bool:

@@ -52,10 +52,11 @@ def chunks_of(engine: Engine, size: int, decisions: Decisions = NONE) -> Iterato
 def _bucket(store: Store, number: int) -> Histories:
     """The histories of a bucket; a process keeps the last one that it read, until events are appended."""
     key = (id(store), number, store.inbox.last(), store.tombstones.version)
-    if key not in _READ:
-        for reading, _ in _READ.values():
+    known = _READ.get(key)
+    if known is None:
+        for reading, _ in list(_READ.values()):
             next(reading, None)  # its pages leave the memory
         _READ.clear()
         reading = store.each([number])
-        _READ[key] = (reading, next(reading))
-    return _READ[key][1]
+        _READ[key] = known = (reading, next(reading))
+    return known[1]

@@ -43,10 +43,12 @@ class EngineAt:
     def opened(self) -> Engine:
         """The engine, without a plan; a process keeps the last one that it opened. Nothing is asked of its ledger.
         TierwiseError where a part of it is gone."""
-        if self._key not in _OPENED:
+        engine = _OPENED.get(self._key)
+        if engine is None:
+            engine = self._engine()
             _OPENED.clear()
-            _OPENED[self._key] = self._engine()
-        return _OPENED[self._key]
+            _OPENED[self._key] = engine
+        return engine
 
     def _engine(self) -> Engine:
         book, models = self.store.book, self._models
@@ -64,19 +66,21 @@ class EngineAt:
 
 
 def _publish(folder: Path, there: RemoteFolder) -> None:
-    """A version never changes: what is there in its size is it."""
-    sizes = there.sizes()
+    """Sent each time: a version never changes, but what lies there may have been damaged."""
     for file in sorted(folder.iterdir()):
-        if sizes.get(file.name) != file.stat().st_size:
-            there.put(file, file.name)
+        there.put(file, file.name)
 
 
 def _fetched(models: RemoteFolder, version: str) -> Bundle:
-    """The bundle, verified as any other. BundleError where it is not there."""
+    """The bundle, verified as any other. BundleError where it is not there, or not as it was sent."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / version
         folder.mkdir()
         (models / version).fetch(folder)
         if not any(folder.iterdir()):
             raise BundleError(f"{models.url}: the model {version} is gone; run the command again")
-        return Bundle.load(folder)
+        try:
+            return Bundle.load(folder)
+        except BundleError as error:
+            told = str(error).replace(str(folder), f"{models.url}/{version}")
+            raise BundleError(f"{told}; run the command again, it sends the model anew") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from data.ingest.opening import compact, open_store
 from data.remote.folder import RemoteFolder
 from data.settings.book import Book
 from data.store.published import PublishedAt
-from data.store.publishing import publish
+from data.store.publishing import publish, published_at, require_place
 from data.store.store import Store, opened
 from data.store.tombstone_file import bury
 
@@ -61,6 +62,10 @@ def published(store: Store, url: str = URL) -> PublishedAt:
 def told(histories: Histories) -> object:
     profile = {name: dated.values.tobytes() for name, dated in histories.profile.items()}
     return list(histories.customer_ids), histories.time.tobytes(), histories.amount.tobytes(), profile
+
+
+def told_by(store: Store) -> object:
+    return [told(each) for each in store.each()], [store.words(column) for column in ("type", "product", "country")]
 
 
 def test_what_was_published_is_the_store(book: Book, home: Path, tmp_path: Path) -> None:
@@ -105,7 +110,10 @@ def test_a_publication_that_was_cut_off_goes_on_and_shows_nothing_before(
     monkeypatch.setattr(RemoteFolder, "put", put)
     with pytest.raises(RemoteError, match="the network is gone"):
         published(store)
-    with pytest.raises(StoreError, match="no store was published there; publish it with `python -m data publish shop"):
+    with pytest.raises(
+        StoreError,
+        match=r"no store was published there; publish it with .* publish \S+/shop\.toml memory://",
+    ):
         open_store(book, home, published=URL)
     first, sent[:] = set(sent), ["", ""]
     monkeypatch.setattr(RemoteFolder, "put", lambda self, file, name: (sent.append(name), whole(self, file, name)))
@@ -127,10 +135,9 @@ def test_the_latest_takes_the_place_of_what_was_there(book: Book, home: Path, me
     assert len(open_store(book, home, published=URL).events("c7")) == 16
     assert older.name != newer.name
     assert not memory.exists(f"/bucket/shop/{older.name}")
-    with pytest.raises(StoreError, match="not a readable part of the store"):
-        reading.read(1)
-    with pytest.raises(StoreError, match="is gone, perhaps because a later one was published"):
-        Store(older)
+    for read in (lambda: reading.read(1), lambda: reading.words("type"), lambda: Store(older)):
+        with pytest.raises(StoreError, match="a later store was published there meanwhile; run the command again"):
+            read()
 
 
 def test_whoever_was_forgotten_is_gone_once_it_is_published_again(book: Book, home: Path, tmp_path: Path) -> None:
@@ -152,10 +159,14 @@ def test_whoever_was_forgotten_is_gone_once_it_is_published_again(book: Book, ho
     ("pointer", "message"),
     [
         ("hello", "not a pointer to a published store; choose another place"),
-        ({"format": 9}, "expected format 1 of published stores, found 9"),
+        ({"format": 9}, "expected format 2 of published stores, found 9"),
+        ({"format": 1}, "published by an earlier version of Tierwise; publish it with"),
         ({"book": "market"}, 'holds the store of book "market"'),
         ({"settings": "other"}, "published from other settings of book shop; publish it with"),
-        ({"generation": "0" * 16}, "is gone, perhaps because"),
+        (
+            {"generation": "0" * 16},
+            r"contents\.json: .*: it is not there; publish it with",
+        ),
     ],
 )
 def test_what_is_not_ours_is_told(
@@ -167,30 +178,95 @@ def test_what_is_not_ours_is_told(
     memory.pipe_file(place, changed.encode())
     with pytest.raises(StoreError, match=message):
         open_store(book, home, published=URL)
-    if isinstance(pointer, str) or pointer.keys() & {"format", "book"}:
+    if isinstance(pointer, str) or pointer in ({"format": 9}, {"book": "market"}):
         with pytest.raises(StoreError):
             published(open_store(book, home))
+    else:
+        published(open_store(book, home))
+        assert open_store(book, home, published=URL).customers()
 
 
 @pytest.mark.parametrize("damage", ["missing", "shorter", "other"])
-def test_a_file_that_is_not_whole_is_told(book: Book, home: Path, memory: Any, damage: str) -> None:
-    at = published(open_store(book, home))
-    file = f"/bucket/shop/{at.name}/events-0001.arrow"
+@pytest.mark.parametrize("name", ["events-0001.arrow", "words-country.json", "contents.json"])
+def test_what_is_not_as_it_was_sent_is_told_and_mended(
+    book: Book, home: Path, memory: Any, damage: str, name: str
+) -> None:
+    store = open_store(book, home)
+    file = f"/bucket/shop/{published(store).name}/{name}"
     content = memory.cat(file)
     if damage == "missing":
         memory.rm_file(file)
     else:
-        memory.pipe_file(file, content[:-9] if damage == "shorter" else bytes(len(content)))
-    with pytest.raises(StoreError, match=r"events-0001\.arrow: not a readable part of the store: .*; publish it with"):
-        open_store(book, home, published=URL).read(1)
+        memory.pipe_file(file, content[:-9] if damage == "shorter" else content.replace(b"e", b"E"))
+    with pytest.raises(StoreError, match=rf"{name}: .*; publish it with"):
+        told_by(open_store(book, home, published=URL))
+    published(store)
+    assert told_by(open_store(book, home, published=URL)) == told_by(store)
 
 
-def test_a_manifest_of_another_version_is_told(book: Book, home: Path, memory: Any) -> None:
-    at = published(open_store(book, home))
-    file = f"/bucket/shop/{at.name}/manifest.json"
-    memory.pipe_file(file, memory.cat(file).replace(b'"format": 4', b'"format": 5'))
+def test_a_store_of_another_version_is_told(book: Book, home: Path) -> None:
+    store = open_store(book, home)
+    store.manifest = replace(store.manifest, format=5)
+    published(store)
     with pytest.raises(StoreError, match="expected store format 4, found 5; publish it with"):
         open_store(book, home, published=URL)
+
+
+def test_two_working_folders_that_publish_at_once_leave_each_other_whole(
+    book: Book, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = open_store(book, home), open_store(book, tmp_path / "other")
+    other.inbox.append([Event("c7", datetime(2021, 5, 1, tzinfo=UTC), "visit")])
+    other, whole = compact(book, tmp_path / "other"), RemoteFolder.put
+
+    def put(self: RemoteFolder, file: Path, name: str) -> None:
+        """The other one publishes while this one is half-way."""
+        if name == "events-0001.arrow":
+            monkeypatch.setattr(RemoteFolder, "put", whole)
+            published(other)
+            assert told_by(open_store(book, tmp_path / "reader", published=URL)) == told_by(other)
+        whole(self, file, name)
+
+    monkeypatch.setattr(RemoteFolder, "put", put)
+    at = published(one)
+    assert told_by(open_store(book, tmp_path / "reader", published=URL)) == told_by(one)
+    assert RemoteFolder(URL).folders() == [at.name]
+    assert RemoteFolder(URL).sizes().keys() == {"current.json"}
+    assert "another working folder publishes there too, or was cut off while it did" in capsys.readouterr().err
+
+
+def test_what_was_sent_and_is_gone_before_the_end_is_not_made_current(
+    book: Book, home: Path, memory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = RemoteFolder.put
+
+    def put(self: RemoteFolder, file: Path, name: str) -> None:
+        whole(self, file, name)
+        if name == "contents.json":
+            memory.rm_file(f"/{self.url.removeprefix('memory://')}/events-0001.arrow")
+
+    monkeypatch.setattr(RemoteFolder, "put", put)
+    with pytest.raises(StoreError, match=r"events-0001\.arrow: was sent and is not there; run the command again"):
+        published(open_store(book, home))
+    with pytest.raises(StoreError, match="no store was published there"):
+        open_store(book, home, published=URL)
+
+
+def test_a_place_is_tried_before_any_work_and_remembered_once_something_lies_there(
+    book: Book, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_place(book, URL)
+    assert RemoteFolder(URL).sizes() == {}
+    store = open_store(book, home)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(RemoteFolder, "put", lambda self, file, name: (_ for _ in ()).throw(RemoteError("refused")))
+        for attempt in (lambda: require_place(book, URL), lambda: published(store)):
+            with pytest.raises(RemoteError, match="refused"):
+                attempt()
+    assert published_at("shop", home) == []
+    for url in (URL, f"{URL}/", str(tmp_path / "mount"), f"{tmp_path}/work/../mount/"):
+        published(store, url)
+    assert published_at("shop", home) == [str(tmp_path / "mount"), URL]
 
 
 def test_a_folder_of_a_disk_is_a_place_as_well(book: Book, home: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from serving.batch.quarantine import quarantine_of
 from serving.engine import Engine
 from serving.ledger.ledger import Ledger
 from serving.plan import Plan
+from training.errors import BundleError
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,23 @@ def test_workers_that_share_no_disk_fetch_the_store_and_the_model(
     assert (tmp_path / "marker").exists()
     assert {path.name for path in place.iterdir()} == {"current.json", there.at.name, "models", "parts"}
     assert list((place / "parts").iterdir()) == []
+
+
+def test_a_model_that_is_not_as_it_was_sent_is_told_with_its_place(engine: Engine, tmp_path: Path) -> None:
+    there = opened(publish(engine.store, str(tmp_path / "bucket"), lambda _: None))
+    at = EngineAt.of(Engine(**{**vars_of(engine), "store": there}))
+    models = tmp_path / "bucket" / "models"
+    (models / at.version / "bundle.json").write_text("{}")
+    elsewhere = replace(at, home=tmp_path / "worker")
+    with pytest.raises(
+        BundleError, match=rf"{models}/{at.version}: bundle\.json was changed; .* run the command again"
+    ):
+        elsewhere.opened()
+    EngineAt.of(Engine(**{**vars_of(engine), "store": there}))
+    assert elsewhere.opened().bundle.version == at.version
+    shutil.rmtree(models)
+    with pytest.raises(BundleError, match=rf"{models}: the model {at.version} is gone; run the command again"):
+        replace(at, home=tmp_path / "another").opened()
 
 
 def test_chunks_go_together_by_their_bucket(engine: Engine) -> None:
