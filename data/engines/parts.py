@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from data.engines.alone import folder_of, writing_alone
 from data.engines.finished import Finished
 from data.engines.program import program_digest
-from data.errors import EngineError
 from data.remote.folder import RemoteFolder
 
 
@@ -33,18 +30,14 @@ class Parts:
         `Finished`."""
         text = json.dumps([program_digest(), given], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        folder = out.absolute().with_name(f".{out.name}.parts") / name
-        return cls(out, Finished(folder, between / name if between else None))
+        return cls(out, Finished(folder_of(out) / name, between / name if between else None))
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Holds the output until the work is done, then removes the parts; what other jobs have left goes first.
         EngineError where another process writes the same output."""
-        home = self.kept.folder.parent
-        with _locked(home, self.out):
-            with self.kept.collecting():
-                yield
-            shutil.rmtree(home)
+        with writing_alone(self.out), self.kept.collecting():
+            yield
 
     def finished(self) -> dict[int, tuple[Path, int]]:
         """The file of each finished part, and how many rows it has."""
@@ -71,36 +64,3 @@ class Part:
 
     stream: IO[bytes]
     rows: int = 0
-
-
-def sweep_parts(folder: Path) -> None:
-    """Removes what jobs that were cut off have left anywhere under a folder."""
-    for home in folder.rglob(".*.parts"):
-        with suppress(EngineError), _locked(home, home):
-            shutil.rmtree(home)
-
-
-@contextmanager
-def _locked(home: Path, out: Path) -> Iterator[None]:
-    """The lock goes with the folder; whoever opened one that is gone opens the new one."""
-    while True:
-        home.mkdir(exist_ok=True)
-        try:
-            stream = (home / "lock").open("a")
-        except FileNotFoundError:
-            continue
-        with stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise EngineError(f"{out}: another job is writing it; wait until that is done") from None
-            if _is_still(stream, home / "lock"):
-                yield
-                return
-
-
-def _is_still(stream: IO[str], file: Path) -> bool:
-    try:
-        return os.fstat(stream.fileno()).st_ino == file.stat().st_ino
-    except FileNotFoundError:
-        return False

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from data.doors import progress
+from data.engines.alone import writing_alone
 from data.engines.choice import FORMS, LOCAL, engine_of
 from data.remote.output import parts_beside, placed
 from serving.batch.quarantine import QUARANTINE
@@ -41,29 +42,30 @@ def score(
     ] = None,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
-    with placed(out, HOME, tuple(SHEETS), beside=(QUARANTINE,)) as file, engine_of(on) as cluster:
+    with placed(out, HOME, tuple(SHEETS), beside=(QUARANTINE,)) as file:
         require_place(file)
-        engine = Engine.open(book_name, HOME, path, with_plan=False, published=store_url)
-        language = language or engine.book.language
-        moment = engine.cutoff(cutoff)
-        customers = len(engine.store.customers())
-        started = time.perf_counter()
-        with progress("Cutting the tiers", customers) as advance:
-            plan = fit_plan(engine, moment, advance, cluster)
-            plan.save(HOME)
-        with progress("Recommending", customers) as advance:
-            written = write_scores(
-                engine,
-                plan,
-                moment,
-                file,
-                home=HOME,
-                language=language,
-                recorded=time.time_ns() // 1_000,
-                advance=advance,
-                on=cluster,
-                between=parts_beside(out) if store_url else None,
-            )
+        with writing_alone(file), engine_of(on) as cluster:
+            engine = Engine.open(book_name, HOME, path, with_plan=False, published=store_url)
+            language = language or engine.book.language
+            moment = engine.cutoff(cutoff)
+            customers = len(engine.store.customers())
+            started = time.perf_counter()
+            with progress("Cutting the tiers", customers) as advance:
+                plan = fit_plan(engine, moment, advance, cluster)
+                plan.save(HOME)
+            with progress("Recommending", customers) as advance:
+                written = write_scores(
+                    engine,
+                    plan,
+                    moment,
+                    file,
+                    home=HOME,
+                    language=language,
+                    recorded=time.time_ns() // 1_000,
+                    advance=advance,
+                    on=cluster,
+                    between=parts_beside(out) if store_url else None,
+                )
     with progress("Looking at the whole book", customers) as advance:
         save_overview(overview(engine, plan, moment, advance), HOME)
     for line in _told(written, plan, out, time.perf_counter() - started, language):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.engines.parts import sweep_parts
+from data.engines.alone import sweep_parts
 from data.errors import TierwiseError
 from data.ingest.opening import open_store, without_forgotten
 from data.ingest.quarantine import read_quarantine

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 import serving.__main__ as door
 from data.doors import open_door
+from data.engines.alone import writing_alone
 from data.errors import TierwiseError
 from data.handover import Customer
 from serving.engine import Engine
@@ -124,6 +125,15 @@ def test_score_writes_the_file_and_says_how_the_tiers_fell(in_the_shop: Path, tm
 def test_score_refuses_a_far_future_that_nothing_is_known_of(in_the_shop: Path, tmp_path: Path) -> None:
     with pytest.raises(TierwiseError, match="cutoff: lies too far after the book's last event"):
         run("score", BOOK, "--cutoff", "2500-01-01", "--out", str(tmp_path / "scores.csv"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_score_refuses_an_output_that_another_job_writes(in_the_shop: Path, tmp_path: Path) -> None:
+    with (
+        writing_alone(tmp_path / "scores.csv"),
+        pytest.raises(TierwiseError, match=r"scores\.csv: another job is writing it; wait until that is done"),
+    ):
+        run("score", BOOK, "--out", str(tmp_path / "scores.csv"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.engines.parts import Parts, sweep_parts
+from data.engines.parts import Parts
 from data.errors import EngineError
 from data.remote.folder import RemoteFolder
 
@@ -18,18 +18,6 @@ def test_a_worker_whose_own_disk_is_full_is_told_as_such(tmp_path: Path, monkeyp
     told = r"/gone: .*; make room there, or name another folder by TMPDIR"
     with parts.at_work(), pytest.raises(EngineError, match=told), parts.writing(0):
         pytest.fail("the work began")
-
-
-def test_what_jobs_have_left_is_swept_and_that_of_living_ones_stays(tmp_path: Path) -> None:
-    living, left = (Parts.of(tmp_path / name / "f.csv", name) for name in ("living", "left"))
-    for folder in ("living", "left"):
-        (tmp_path / folder).mkdir()
-    with pytest.raises(KeyError), left.at_work():
-        raise KeyError
-    with living.at_work():
-        sweep_parts(tmp_path)
-        assert list((tmp_path / "left").iterdir()) == []
-        assert living.kept.folder.is_dir()
 
 
 def test_ctrl_c_says_what_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
