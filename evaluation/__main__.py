@@ -1,6 +1,5 @@
 """`python -m evaluation`: how good the predictions were, measured on the past."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +9,7 @@ import typer
 from data.clock import end_of_day, local_date, parse_cutoff
 from data.doors import console, open_door, steps
 from data.ingest.opening import open_store
-from data.settings.book import Book, load_book
-from data.simulation.world import World
-from data.store.store import Store
+from data.settings.book import load_book
 from evaluation.ablation.files import write_ablation
 from evaluation.ablation.measure import ablate as run_ablation
 from evaluation.ablation.page import render as render_ablation
@@ -25,17 +22,11 @@ from evaluation.audit.table import tables_of as audit_tables
 from evaluation.audit.wording import verdict as audit_verdict
 from evaluation.backtest import backtest as run
 from evaluation.card import card_of
-from evaluation.ceiling.files import write_ceiling
-from evaluation.ceiling.measure import ceiling as run_ceiling
-from evaluation.ceiling.page import render as render_ceiling
-from evaluation.ceiling.table import tables_of as ceiling_tables
-from evaluation.ceiling.wording import conclusion as ceiling_conclusion
-from evaluation.ceiling.world import opened as opened_world
-from evaluation.ceiling.world import require_truth
 from evaluation.comparison import questions
-from evaluation.cutoffs import check_cutoff, earlier_cutoffs, judged_cutoff, pooled_cutoffs
+from evaluation.cutoffs import earlier_cutoffs, pooled_cutoffs
 from evaluation.files import write_results
 from evaluation.folder import check_folder
+from evaluation.limit_commands import app as limit_commands
 from evaluation.past import opened, teachers
 from evaluation.reasons.card import write_card
 from evaluation.reasons.files import write_grounds
@@ -43,18 +34,13 @@ from evaluation.reasons.measure import measure as measure_reasons
 from evaluation.reasons.page import render as render_reasons
 from evaluation.reasons.table import table_of as reasons_table
 from evaluation.report import render
-from evaluation.sampling import Way
-from evaluation.sampling import measure as measure_sampling
-from evaluation.sampling import table_of as sampling_table
 from evaluation.signals.files import write_signals
 from evaluation.signals.page import render as render_signals
 from evaluation.signals.table import table_of as signals_table
 from evaluation.signals.worth import measure, require_signals
 from evaluation.table import tables_of
-from evaluation.tier_commands import WORLD_SEED
 from evaluation.tier_commands import app as tier_commands
 from serving.card import save as save_card
-from training.distributed import engine_of
 from training.panel import MOST_CUSTOMERS, MOST_EVENTS, Limits, draw, tell
 from training.shelf import HOME
 from training.tuning import Search
@@ -205,65 +191,7 @@ def reasons(
     typer.echo(f"Written to {out}: open {out / 'reasons.html'}, read {out / 'model_card.md'}")
 
 
-@app.command(epilog="Example: python -m evaluation ceiling trade --out .tierwise/ceiling")
-def ceiling(
-    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="The simulated book, trade.")],
-    *,
-    out: Annotated[Path, typer.Option(help="The folder for ceiling.json and ceiling.html.")],
-    customers: Annotated[int, typer.Option(min=2, help="How many are simulated, unless they are already.")] = 24_000,
-    taught: Annotated[int, typer.Option(min=1, help="How many of them teach; all others are asked.")] = 4_000,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same world and the same figures.")] = 7,
-) -> None:
-    """Measure how near the models come to what can be known at all, on customers whose truth is known."""
-    book = load_book(book_name)
-    require_truth(book)
-    check_folder(out)
-    with steps(f"Ceiling of {book_name}") as advance:
-        found = run_ceiling(World(customers, seed), taught, seed, HOME, advance)
-        advance("drawing the page")
-        write_ceiling(out, found, render_ceiling(found, book))
-    for table in ceiling_tables(found):
-        console().print(table)
-    typer.echo(ceiling_conclusion(found))
-    typer.echo(f"Written to {out}: open {out / 'ceiling.html'}")
-
-
-@app.command(epilog="Example: python -m evaluation sampling complete_journey --share 0.5 --share 0.1")
-def sampling(
-    book_name: Annotated[str, typer.Argument(metavar="BOOK", help="A shipped book or the path of a TOML file.")],
-    *,
-    share: Annotated[
-        list[float] | None, typer.Option(min=0.0, max=1.0, help="Of the customers; may be repeated.")
-    ] = None,
-    on: Annotated[
-        str, typer.Option(metavar="ENGINE", help="Also with the final trees grown there, as `training fit --on`.")
-    ] = "local",
-    cutoff: Annotated[str | None, typer.Option(help="Judge here; default: the book's judged cutoff.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same data and seed give the same figures.")] = 0,
-    customers: Annotated[
-        int | None, typer.Option(min=2, help="Of trade alone: judge a simulated world of so many.")
-    ] = None,
-    path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
-) -> None:
-    """Measure what it costs in accuracy to train on a sample of the customers, or on a cluster."""
-    book = load_book(book_name, path)
-    moment = judged_cutoff(book, cutoff)
-    search = Search(seed=seed, study=HOME / book.name / "trials.db")
-    with steps(f"Sampling of {book.name}") as advance, engine_of(on, advance) as engine:
-        store = _world(book, customers, advance) if customers else open_store(book, HOME)
-        check_cutoff(book, moment, store.first_time, store.last_time)
-        ways = [Way(f"{part:.4g} of them", part) for part in share or ()]
-        if on != "local":
-            ways.append(Way("all, on dask", grow=engine.grow))
-        found = measure_sampling(book, store.read_all(), moment, ways, search, advance)
-    console().print(sampling_table(found))
-
-
-def _world(book: Book, customers: int, advance: Callable[[str], None]) -> Store:
-    require_truth(book)
-    return opened_world(World(customers, WORLD_SEED), HOME, advance)[0]
-
-
+app.add_typer(limit_commands)
 app.add_typer(tier_commands)
 
 

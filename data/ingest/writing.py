@@ -18,7 +18,8 @@ from data.ingest.kinds import CLAIMS, EVENTS, FACTS
 from data.ingest.resolution import owners_of, rejected_conflicts, resolved
 from data.ingest.spill import Rows
 from data.settings.book import Book
-from data.store.bucket import customers_file, events_file, write_bucket
+from data.store.bucket_writer import write_bucket
+from data.store.layout import customers_file, events_file
 
 Gathered = Sequence[Mapping[str, Rows]]
 """The rows of every delivery by kind, in the order of reading."""

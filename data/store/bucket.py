@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import mmap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, overload
 
@@ -14,37 +14,18 @@ import numpy.typing as npt
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from data.clock import moment_of
-from data.drafts import drafted
 from data.errors import StoreError
 from data.events import Event
-from data.hashing import hash_text, stable_hash
+from data.hashing import hash_text
 from data.histories.dated import Dated
 from data.histories.histories import EVENT_ARRAYS, Histories
 from data.settings.book import Book
+from data.store.layout import STATEMENT, WORDS, customers_file, events_file, profile_column, word_column
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = npt.NDArray[Any]
-
-# Kept beside the numbers so that a timeline or an export can say what they stand for.
-STATEMENT = ("values", "known", "expires")
-MARGINS = ("margin", "margined")  # left out of a bucket where no event has one
-WORDS: tuple[str, ...] = ("type", "product", "category", "channel", "attributes", "order_id", "source")
-
-
-def write_bucket(histories: Histories, frame: pl.DataFrame, facts: pl.DataFrame, folder: Path, number: int) -> None:
-    """Writes the bucket's files: `frame` holds the words of the events, `facts` those of the profile."""
-    _write(_event_columns(histories, frame), folder / events_file(number))
-    _write(_customer_columns(histories, facts), folder / customers_file(number))
-
-
-def events_file(number: int) -> str:
-    return f"events-{number:04}.arrow"
-
-
-def customers_file(number: int) -> str:
-    return f"customers-{number:04}.arrow"
 
 
 def mapped(file: Path) -> mmap.mmap:
@@ -93,7 +74,7 @@ class Bucket:
     def events_of(self, position: int) -> list[Event]:
         """The customer's events in words, in order."""
         start, stop = (int(self.histories.offsets[index]) for index in (position, position + 1))
-        words = self._events.slice(start, stop - start).select([_word(name) for name in (*WORDS, "key")])
+        words = self._events.slice(start, stop - start).select([word_column(name) for name in (*WORDS, "key")])
         return list(_spoken(self.histories.one(position), words, self._minor_digits))
 
     def frame(self) -> pl.DataFrame:
@@ -109,8 +90,8 @@ class Bucket:
 
     def _words(self, column: str) -> pa.Array:
         if column in WORDS:
-            return self._events.column(_word(column))
-        name = _profile(column)
+            return self._events.column(word_column(column))
+        name = profile_column(column)
         stated = _lists(self._customers, name).values if name in self._customers.column_names else None
         return (
             stated.field("word") if stated and stated.type.get_field_index("word") >= 0 else pa.array([], pa.string())
@@ -123,7 +104,7 @@ class Bucket:
             customer_ids=Ids(self._customers.column("customer_id").combine_chunks()),
             offsets=np.concatenate([np.zeros(1, np.int64), ends]),
             **columns,
-            profile={name: _dated(_lists(self._customers, _profile(name))) for name in book.profile_kinds},
+            profile={name: _dated(_lists(self._customers, profile_column(name))) for name in book.profile_kinds},
         )
 
     def _column(self, name: str) -> Array:
@@ -161,7 +142,7 @@ class Ids(Sequence[str]):
 def _spoken(history: Histories, words: pa.Table, minor_digits: int) -> Iterator[Event]:
     """Column by column first: asked for one by one, values take several times as long."""
     customer, scale = history.customer_ids[0], 10.0**minor_digits
-    told = {name: words.column(_word(name)).cast(pa.large_string()).to_pylist() for name in (*WORDS, "key")}
+    told = {name: words.column(word_column(name)).cast(pa.large_string()).to_pylist() for name in (*WORDS, "key")}
     attributes = [json.loads(text) if text else None for text in told.pop("attributes")]
     texts = [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
     names = ("time", "known_time", "amount", "priced", "margin", "margined", "quantity")
@@ -182,70 +163,9 @@ def _spoken(history: Histories, words: pa.Table, minor_digits: int) -> Iterator[
         )
 
 
-def _event_columns(histories: Histories, frame: pl.DataFrame) -> dict[str, pa.Array]:
-    left_out = () if histories.margined.any() else MARGINS
-    numbers = {name: pa.array(_stored(getattr(histories, name))) for name in EVENT_ARRAYS if name not in left_out}
-    words = {_word(name): _dictionary(frame[name]) for name in WORDS}
-    return {**numbers, **words, _word("key"): _plain(frame["key"])}
-
-
-def _customer_columns(histories: Histories, facts: pl.DataFrame) -> dict[str, pa.Array]:
-    hashes = stable_hash(list(histories.customer_ids))
-    order = np.argsort(hashes, kind="stable")
-    return {
-        "customer_id": pa.array(list(histories.customer_ids), pa.large_string()),
-        "end": pa.array(histories.offsets[1:]),
-        "hash": pa.array(hashes[order]),
-        "position": pa.array(order.astype(np.int32)),
-        **{_profile(name): _stated(dated, _said(facts, name)) for name, dated in histories.profile.items()},
-    }
-
-
-def _said(facts: pl.DataFrame, name: str) -> pl.Series:
-    """What the statements on one column say, in their order."""
-    return facts.filter(facts["column"] == name)["value"]
-
-
-def _stated(dated: Dated, words: pl.Series) -> pa.LargeListArray:
-    """One list of statements a customer; texts with their words."""
-    fields = {name: pa.array(getattr(dated, name)) for name in STATEMENT}
-    if dated.values.dtype == np.uint64:
-        fields["word"] = _dictionary(words)
-    statements = pa.StructArray.from_arrays(list(fields.values()), names=list(fields))
-    return pa.LargeListArray.from_arrays(pa.array(dated.offsets), statements)
-
-
 def _dated(lists: pa.LargeListArray) -> Dated:
     fields = (np.asarray(lists.values.field(name).to_numpy(zero_copy_only=True)) for name in STATEMENT)
     return Dated(np.asarray(lists.offsets.to_numpy(zero_copy_only=True)), *fields)
-
-
-def _profile(name: str) -> str:
-    return f"profile.{name}"
-
-
-def _word(name: str) -> str:
-    return f"word.{name}"
-
-
-def _stored(values: Array) -> Array:
-    return values.view(np.uint8) if values.dtype == np.bool_ else values
-
-
-def _plain(texts: pl.Series) -> pa.Array:
-    column = texts.to_arrow()
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def _dictionary(texts: pl.Series) -> pa.Array:
-    return _plain(texts).dictionary_encode()
-
-
-def _write(columns: Mapping[str, pa.Array], file: Path) -> None:
-    """One record batch, so that every column is one piece of memory; the file is there whole or not at all."""
-    batch = pa.record_batch(list(columns.values()), names=list(columns))
-    with drafted(file) as draft, pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
-        writer.write_batch(batch)
 
 
 def _table(mapping: mmap.mmap) -> pa.Table:

@@ -15,7 +15,7 @@ from data.doors import progress
 from data.hashing import bucket_of, stable_hash
 from data.ingest.facts import NO_FACTS
 from data.ingest.spill import MOST_EVENTS, PARTS
-from data.store.bucket import write_bucket
+from data.store.bucket_writer import write_bucket
 from data.store.manifest import FORMAT, Manifest, Totals, write_manifest
 from data.store.store import Store
 from features.bench.world import BOOK, CUTOFFS, customer_names, random_histories, words_of
