@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from itertools import islice
+from time import monotonic
 from typing import Any, Self
 
 import dask
@@ -18,6 +19,11 @@ from data.errors import EngineError
 
 SECONDS = 8
 """So long a scheduler may take to answer."""
+
+RETURN_SECONDS = 20
+"""So long a cluster may be without workers: those that are started again take their time."""
+
+GLANCE_SECONDS = 1.0
 
 GONE = "the dask scheduler is gone; start it and run the command again: what is finished is kept"
 
@@ -69,34 +75,49 @@ class DaskEngine:
         trip, rest = Trip.of(task), iter(enumerate(items))
         numbers: dict[str, int] = {}
         answers: dict[int, Any] = {}
-        done = as_completed([], with_results=True, raise_errors=False)
+        done = as_completed([], loop=self._client.loop, with_results=True, raise_errors=False)
 
-        def begin(count: int) -> None:
-            for number, item in islice(rest, count):
+        def begin() -> None:
+            for number, item in islice(rest, max(0, max(1, self._threads()) - done.count())):
                 future = self._client.submit(trip, item, pure=False, priority=-number)
                 numbers[future.key] = number
                 done.add(future)
 
         try:
-            begin(self._threads())
+            begin()
             for wanted in range(len(items)):
                 while wanted not in answers:
-                    future, answer = next(done)
+                    future, answer = self._next(done)
                     number = numbers.pop(future.key)
                     answers[number] = answer_of(_arrived(future, answer, items[number]))
-                    begin(max(0, self._threads() - done.count()))
+                    begin()
                 yield answers.pop(wanted)
         finally:
             if self._client.status == "running":
                 with suppress(OSError, CancelledError):
                     self._client.cancel(list(done.futures), force=True)
 
+    def _next(self, done: Any) -> tuple[Any, Any]:
+        """What is done next, and its answer. EngineError where all workers are gone, and stay away."""
+        seen = monotonic()
+        while not _ready(done):
+            if self._threads():
+                seen = monotonic()
+            elif monotonic() - seen > RETURN_SECONDS:
+                address = self._client.scheduler.address
+                raise EngineError(
+                    f"the dask scheduler at {address} has no workers any more; start them again with `dask worker "
+                    f"{address} --nthreads 1` and run the command again: what is finished is kept"
+                )
+        future, answer = next(done)
+        return future, answer
+
     def _threads(self) -> int:
         """So many items are at work at once: of two at hand, both would be blamed for a death."""
-        try:
-            return max(1, int(sum(self._client.nthreads().values())))
-        except OSError:
-            raise EngineError(GONE) from None
+        with suppress(OSError):
+            if self._client.status == "running":
+                return int(sum(self._client.nthreads().values()))
+        raise EngineError(GONE)
 
     def close(self) -> None:
         """Leaves a cluster of others as it is."""
@@ -109,6 +130,12 @@ class DaskEngine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _ready(done: Any) -> bool:
+    """Waits a moment for something to be done."""
+    with done.thread_condition:
+        return bool(done.thread_condition.wait_for(done.has_ready, GLANCE_SECONDS))
 
 
 def _arrived(future: Any, answer: Any, item: object) -> bytes:

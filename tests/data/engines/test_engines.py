@@ -133,6 +133,29 @@ def test_a_scheduler_that_dies_is_told_and_what_is_finished_is_kept() -> None:
                 list(results)
 
 
+def test_workers_that_are_all_gone_are_told_and_what_is_finished_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("data.engines.dask.RETURN_SECONDS", 2)
+    with running("dask_scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0") as (_, said):
+        address = found(r"Scheduler at: +(\S+)", said)
+        hands = [running("dask_worker", address, "--no-dashboard", "--no-nanny") for _ in range(2)]
+        with hands[0] as (one, _), hands[1] as (other, _), engine_of(f"dask:{address}") as engine:
+            results = engine.map(Square(), range(5000))
+            assert next(results) == 0
+            one.kill()
+            assert next(results) == 1
+            other.kill()
+            with pytest.raises(EngineError, match=rf"{address} has no workers any more; start .*dask worker {address}"):
+                list(results)
+
+
+def test_the_only_worker_of_a_cluster_may_be_killed_and_come_back(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with engine_of("dask:1") as engine:
+        assert list(engine.map(KilledOnce(tmp_path / "killed", 5), NUMBERS)) == [-number for number in NUMBERS]
+    assert (tmp_path / "killed").exists()
+
+
 @contextmanager
 def running(tool: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
     """One of Dask's own commands, with what it says."""
