@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import islice
 from time import monotonic
 from typing import Any, Self
 
 import dask
-from distributed import Client, KilledWorker, LocalCluster, as_completed
+from distributed import Client, KilledWorker, LocalCluster, Security, as_completed
+from distributed.comm import connect, get_address_host_port
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
+from data.engines.quiet import silenced, undisturbed
+from data.engines.reach import first_line, require_listening, why_silent
 from data.engines.trip import Trip, answer_of, too_often
 from data.errors import EngineError
 
@@ -25,50 +29,63 @@ RETURN_SECONDS = 20
 
 GLANCE_SECONDS = 1.0
 
+LOGGERS = ("distributed", "distributed.client", "distributed.gc", "tornado.application")
+"""Whoever has a level of its own."""
+
 GONE = "the dask scheduler is gone; start it and run the command again: what is finished is kept"
 
 
 class DaskEngine:
     """The workers of a Dask cluster; on another machine, Tierwise is installed there in the same version."""
 
-    def __init__(self, client: Any, cluster: Any = None) -> None:
+    def __init__(self, client: Any, address: str, opened: ExitStack) -> None:
         self._client = client
-        self._cluster = cluster
+        self._address = address
+        self._opened = opened
 
     @classmethod
     def here(cls, workers: int) -> Self:
         """So many processes of one thread each, on this machine and for it alone."""
-        with dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1}):
-            cluster = LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                scheduler_kwargs={"dashboard": False},
-                silence_logs=logging.CRITICAL,
-                env=ONE_THREAD,
-            )
-        return cls(Client(cluster), cluster)
+        with ExitStack() as opened:
+            opened.enter_context(silenced(*LOGGERS))
+            with dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1}), undisturbed():
+                cluster = LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
+                    silence_logs=logging.CRITICAL,
+                    env=ONE_THREAD,
+                )
+            opened.callback(cluster.close)
+            client = Client(cluster)
+            opened.callback(client.close)
+            return cls(client, "", opened.pop_all())
 
     @classmethod
     def at(cls, address: str) -> Self:
         """The cluster of the scheduler at an address; EngineError where none answers, or has no worker."""
-        try:
-            with dask.config.set({"distributed.comm.timeouts.connect": SECONDS}):
+        with ExitStack() as opened:
+            opened.enter_context(silenced(*LOGGERS))
+            try:
+                host, port = get_address_host_port(address)
+                require_listening(host, port, SECONDS)
+                asyncio.run(_greeted(address))
                 client = Client(address, timeout=SECONDS)
-        except (OSError, ValueError, TypeError) as error:
-            raise EngineError(
-                f"dask scheduler {address}: no answer within {SECONDS} s ({_first_line(error)}); "
-                f"start it with `dask scheduler`, or correct the address"
-            ) from None
-        try:
-            client.wait_for_workers(1, timeout=SECONDS)
-        except TimeoutError:
-            client.close()
-            raise EngineError(
-                f"dask scheduler {address}: it has no workers; start some with `dask worker {address} --nthreads 1`"
-            ) from None
-        return cls(client)
+            except (OSError, ValueError, TypeError) as error:
+                raise EngineError(
+                    f"dask scheduler {address}: {why_silent(error, SECONDS)}; "
+                    f"start it with `dask scheduler`, or correct the address"
+                ) from None
+            opened.callback(client.close)
+            try:
+                client.wait_for_workers(1, timeout=SECONDS)
+            except TimeoutError:
+                raise EngineError(
+                    f"dask scheduler {address}: it has no workers; start some with `dask worker {address} --nthreads 1`"
+                ) from None
+            return cls(client, address, opened.pop_all())
 
     def map(self, task: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """As `Engine.map`."""
@@ -104,11 +121,7 @@ class DaskEngine:
             if self._threads():
                 seen = monotonic()
             elif monotonic() - seen > RETURN_SECONDS:
-                address = self._client.scheduler.address
-                raise EngineError(
-                    f"the dask scheduler at {address} has no workers any more; start them again with `dask worker "
-                    f"{address} --nthreads 1` and run the command again: what is finished is kept"
-                )
+                raise _deserted(self._address)
         future, answer = next(done)
         return future, answer
 
@@ -121,15 +134,34 @@ class DaskEngine:
 
     def close(self) -> None:
         """Leaves a cluster of others as it is."""
-        self._client.close()
-        if self._cluster is not None:
-            self._cluster.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+async def _greeted(address: str) -> None:
+    """Raises OSError or ValueError where it is no scheduler that listens: a client waits for its answer for ever."""
+    security = Security().get_connection_args("client")
+    try:
+        comm = await asyncio.wait_for(connect(address, timeout=SECONDS, **security), SECONDS)
+    except MemoryError:  # of who takes text for the length of an answer
+        raise ValueError("what listens there is no dask scheduler") from None
+    comm.abort()
+
+
+def _deserted(address: str) -> EngineError:
+    """What to say of a cluster without workers: the one at an address, or our own."""
+    said = (
+        f"the dask scheduler at {address} has no workers any more; start them again with `dask worker {address} "
+        f"--nthreads 1` and"
+        if address
+        else "the dask workers of this machine ended, and none was started again;"
+    )
+    return EngineError(f"{said} run the command again: what is finished is kept")
 
 
 def _ready(done: Any) -> bool:
@@ -148,9 +180,5 @@ def _arrived(future: Any, answer: Any, item: object) -> bytes:
     if future.status in ("cancelled", "lost"):
         raise EngineError(GONE)
     raise EngineError(
-        f"dask: the workers cannot run this ({_first_line(error)}); install the same Tierwise on all of them"
+        f"dask: the workers cannot run this ({first_line(error)}); install the same Tierwise on all of them"
     ) from None
-
-
-def _first_line(error: object) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Self
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
+from data.engines.quiet import undisturbed
 from data.engines.trip import Trip, answer_of, too_often
 from data.errors import EngineError
 
@@ -100,7 +101,7 @@ class _Hand:
         self.numbers: deque[int] = deque()
         self.pipe, its_own = context.Pipe()
         self._process = context.Process(target=_work, args=(its_own,), daemon=True)
-        with _one_thread():
+        with _one_thread(), undisturbed():
             self._process.start()
         its_own.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from pyspark.sql import SparkSession
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
 from data.engines.program import TOP
+from data.engines.reach import first_line, require_listening, why_silent
 from data.engines.trip import Trip, answer_of, too_often
 from data.errors import EngineError
 
@@ -49,7 +49,7 @@ class SparkEngine:
         elif found := THERE.fullmatch(master):
             settings |= {"spark.master": master}
             if found["host"]:
-                _require_listening(found["host"], int(found["port"]), master)
+                _require_answer(found["host"], int(found["port"]), master)
         else:
             raise EngineError(f'spark master "{master}": expected local[N], spark://host:7077, yarn or k8s://host:port')
         _require_java()
@@ -131,7 +131,7 @@ def _session(settings: dict[str, str]) -> Any:
     try:
         session = builder.getOrCreate()
     except Exception as error:
-        raise EngineError(f"spark: no session on {settings['spark.master']}: {_first_line(error)}") from None
+        raise EngineError(f"spark: no session on {settings['spark.master']}: {first_line(error)}") from None
     session.sparkContext.setLogLevel("OFF")
     return session
 
@@ -143,13 +143,12 @@ def _require_java() -> None:
         raise EngineError(f"engine spark: no Java {where}; install a Java runtime (17 or later), or use dask")
 
 
-def _require_listening(host: str, port: int, master: str) -> None:
+def _require_answer(host: str, port: int, master: str) -> None:
     try:
-        socket.create_connection((host, port), timeout=SECONDS).close()
+        require_listening(host, port, SECONDS)
     except OSError as error:
         raise EngineError(
-            f"spark master {master}: no answer within {SECONDS} s ({error.strerror or error}); "
-            f"start it, or correct the address"
+            f"spark master {master}: {why_silent(error, SECONDS)}; start it, or correct the address"
         ) from None
 
 
@@ -161,9 +160,5 @@ def _told(error: Exception, items: Sequence[Any]) -> EngineError:
     if found := FAILED_TASK.search(text):
         return too_often(items[int(found[1])], TRIES)
     if isinstance(error, PySparkException):
-        return EngineError(f"spark: {_first_line(error)}; run the command again: what is finished is kept")
+        return EngineError(f"spark: {first_line(error)}; run the command again: what is finished is kept")
     return EngineError("spark is gone; run the command again: what is finished is kept")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

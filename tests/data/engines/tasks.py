@@ -49,6 +49,16 @@ class Deadly:
 
 
 @dataclass(frozen=True)
+class Interrupted:
+    """Ctrl-C, as it comes to every process of a terminal."""
+
+    def __call__(self, number: int) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.02)
+        return number
+
+
+@dataclass(frozen=True)
 class Failing:
     """One number is a user's mistake; all that are begun are noted, and wait for that one to begin."""
 

@@ -19,7 +19,7 @@ from data.engines.choice import engine_of
 from data.engines.engine import Engine
 from data.engines.local import LocalEngine
 from data.errors import EngineError, SourceError
-from tests.data.engines.tasks import Deadly, Failing, KilledOnce, Mute, Square, Told
+from tests.data.engines.tasks import Deadly, Failing, Interrupted, KilledOnce, Mute, Square, Told
 
 NUMBERS = range(20)
 
@@ -63,6 +63,13 @@ def test_workers_are_processes_of_one_thread(cluster: Engine) -> None:
     assert list(cluster.map(Told(os.getpid()), names)) == [("1", True)] * 3
 
 
+@pytest.mark.parametrize("text", ["local:2", "dask:1"])
+def test_workers_leave_ctrl_c_to_the_process_that_asks(text: str) -> None:
+    pytest.importorskip("distributed")
+    with engine_of(text) as engine:
+        assert list(engine.map(Interrupted(), range(4))) == [0, 1, 2, 3]
+
+
 def test_who_takes_no_more_results_leaves_the_engine_as_it_was(cluster: Engine) -> None:
     results = cluster.map(Square(), range(50))
     assert next(results) == 0
@@ -100,15 +107,36 @@ def test_a_missing_extra_is_named(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("form", ["dask:tcp://{}", "dask:{}", "spark:spark://{}"])
-def test_a_scheduler_that_does_not_listen_is_told_within_seconds(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = form.partition(":")[0]
-    pytest.importorskip({"dask": "distributed", "spark": "pyspark"}[name])
-    monkeypatch.setattr(f"data.engines.{name}.SECONDS", 1)
+def test_a_scheduler_that_does_not_listen_is_told_at_once(form: str) -> None:
+    pytest.importorskip({"dask": "distributed", "spark": "pyspark"}[form.partition(":")[0]])
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(EngineError, match=f"{address}: no answer within 1 s"):
+        with pytest.raises(EngineError, match=f"{address}: the connection was refused, nothing listens there; start"):
             engine_of(form.format(address))
+
+
+@pytest.mark.parametrize("form", ["dask:tcp://{}:8786", "spark:spark://{}:7077"])
+def test_a_scheduler_of_no_known_host_is_told_at_once(form: str) -> None:
+    pytest.importorskip({"dask": "distributed", "spark": "pyspark"}[form.partition(":")[0]])
+    with pytest.raises(EngineError, match=r"nowhere.invalid:\d+: no such host \(.+\); start it"):
+        engine_of(form.format("nowhere.invalid"))
+
+
+def test_who_takes_calls_and_never_answers_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("data.engines.dask.SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
+        with pytest.raises(EngineError, match=f"dask scheduler {address}: no answer within 1 s; start it"):
+            engine_of(f"dask:{address}")
+
+
+@pytest.mark.parametrize(("where", "message"), [("head", "missing port"), ("http://head:80", "unknown address scheme")])
+def test_what_is_no_address_is_told_as_such(where: str, message: str) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(EngineError, match=f"dask scheduler {where}: {message}.*correct the address"):
+        engine_of(f"dask:{where}")
 
 
 def test_a_scheduler_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +149,9 @@ def test_a_scheduler_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) ->
         engine_of(f"dask:{cluster.scheduler_address}")
 
 
-def test_a_scheduler_that_dies_is_told_and_what_is_finished_is_kept() -> None:
+def test_a_scheduler_that_dies_is_told_in_one_line_and_what_is_finished_is_kept(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     pytest.importorskip("distributed")
     with running("dask_scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0") as (scheduler, said):
         address = found(r"Scheduler at: +(\S+)", said)
@@ -131,6 +161,7 @@ def test_a_scheduler_that_dies_is_told_and_what_is_finished_is_kept() -> None:
             scheduler.kill()
             with pytest.raises(EngineError, match="scheduler is gone; start it and run the command again"):
                 list(results)
+    assert capfd.readouterr().err == ""
 
 
 def test_workers_that_are_all_gone_are_told_and_what_is_finished_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
