@@ -11,7 +11,7 @@ from data.engines.local import LocalEngine
 from data.errors import EngineError, did_you_mean
 
 LOCAL = "local"
-FORMS = "local[:N], dask[:N | :tcp://host:8786], spark[:local[N] | :spark://host:7077]"
+FORMS = "local[:N], dask[:N | :tcp://host:8786], spark[:local[N] | :spark://host:7077 | :yarn | :k8s://host:port]"
 
 
 def engine_of(text: str) -> Engine:
@@ -29,7 +29,7 @@ def require_known(text: str) -> None:
     """EngineError for an engine that does not exist; none is started."""
     name = text.partition(":")[0]
     if name not in ENGINES:
-        raise EngineError(f'engine "{text}": expected one of {FORMS}{did_you_mean(name, ENGINES)}')
+        raise EngineError(f'engine "{text}": expected one of {FORMS}{did_you_mean(name.lower(), ENGINES)}')
 
 
 def count_of(where: str, text: str) -> int:

@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from threading import Thread
 from typing import Any, Self
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
@@ -147,6 +148,7 @@ def _one_thread() -> Iterator[None]:
 def _work(pipe: Connection) -> None:
     """What a worker does until nobody is there any more. Ctrl-C is for the process that asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     trip: Any = None
     with suppress(EOFError, OSError):
         while True:
@@ -155,6 +157,14 @@ def _work(pipe: Connection) -> None:
                 trip = _known(asked)
             else:
                 pipe.send_bytes(trip(*asked))
+
+
+def _end_with_parent() -> None:
+    """Ends this process as soon as the one that asks is dead: nobody waits for what is at work."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 def _known(trip: bytes) -> Callable[[Any], bytes]:

@@ -59,6 +59,18 @@ class Interrupted:
 
 
 @dataclass(frozen=True)
+class Slow:
+    """Half a minute; who does it is noted."""
+
+    folder: Path
+
+    def __call__(self, number: int) -> int:
+        (self.folder / str(os.getpid())).touch()
+        time.sleep(30)
+        return number
+
+
+@dataclass(frozen=True)
 class Failing:
     """One number is a user's mistake; all that are begun are noted, and wait for that one to begin."""
 

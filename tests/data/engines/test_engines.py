@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -77,6 +79,34 @@ def test_who_takes_no_more_results_leaves_the_engine_as_it_was(cluster: Engine) 
     assert list(cluster.map(Square(), [4])) == [16]
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_the_process_that_asks(how: signal.Signals, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from data.engines.choice import engine_of; "
+        "from tests.data.engines.tasks import Slow; "
+        "list(engine_of('local:2').map(Slow(Path(sys.argv[1])), range(4)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=program.TOP) as asker:
+        assert until(lambda: len(list(tmp_path.iterdir())) == 2, 60)
+        asker.send_signal(how)
+    assert until(lambda: not any(alive(int(note.name)) for note in tmp_path.iterdir()), 5)
+
+
+def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Whether it holds within so many seconds."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()
+
+
+def alive(number: int) -> bool:
+    """Whether the process runs; one that nobody has asked about since it ended does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 def test_local_is_this_process_itself() -> None:
     with engine_of("local") as engine:
         assert list(engine.map(Told(os.getpid()), ["nothing"])) == [(None, False)]
@@ -87,6 +117,8 @@ def test_local_is_this_process_itself() -> None:
     [
         ("ray", r'engine "ray": expected one of local\[:N\], dask.*spark'),
         ("sparc", 'did you mean "spark"'),
+        ("LOCAL:2", 'did you mean "local"'),
+        ("Dask", 'did you mean "dask"'),
         ("local:0", r'engine "local:0": expected local\[:N\]'),
         ("local:many", 'engine "local:many"'),
         ("dask:0", 'engine "dask:0"'),
