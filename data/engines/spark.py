@@ -6,14 +6,17 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from tempfile import TemporaryFile
+from typing import IO, Any, Self
 
 import pyarrow as pa  # type: ignore[import-untyped]
+from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
+from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
@@ -28,8 +31,9 @@ SECONDS = 8
 WAVE = 8
 """Items a core, in one job; two jobs are at work, so that no core waits for the last item of one."""
 
-HERE = re.compile(r"local(\[(\d+|\*)\])?")
+HERE = re.compile(r"local(\[([1-9]\d*|\*)\])?")
 THERE = re.compile(r"spark://(?P<host>[^:,/]+):(?P<port>\d+)|yarn|k8s://.+")
+CAUSE = re.compile(r'^(?:Caused by: |Exception in thread "\w+" |: )(?:[\w$]+\.)*([\w$]+): (.+)$', re.MULTILINE)
 FAILED_TASK = re.compile(r"Task (\d+) in stage \S+ failed \d+ times")
 
 
@@ -51,7 +55,9 @@ class SparkEngine:
             if found["host"]:
                 _require_answer(found["host"], int(found["port"]), master)
         else:
-            raise EngineError(f'spark master "{master}": expected local[N], spark://host:7077, yarn or k8s://host:port')
+            raise EngineError(
+                f'spark master "{master}": expected local[N] (N from 1 on), spark://host:7077, yarn or k8s://host:port'
+            )
         _require_java()
         return cls(_session(settings))
 
@@ -123,17 +129,41 @@ def _session(settings: dict[str, str]) -> Any:
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         **{f"spark.executorEnv.{name}": value for name, value in ONE_THREAD.items()},
     }
-    for name, value in (always | settings).items():
+    settings = always | settings
+    for name, value in settings.items():
         builder = builder.config(name, value)
     if settings["spark.master"].startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    try:
-        session = builder.getOrCreate()
-    except Exception as error:
-        raise EngineError(f"spark: no session on {settings['spark.master']}: {first_line(error)}") from None
+    with TemporaryFile("w+", errors="replace") as said:
+        try:
+            _start_java(settings, said)
+            session = builder.getOrCreate()
+        except Exception as error:
+            said.seek(0)
+            raise EngineError(
+                f"spark: no session on {settings['spark.master']}: {_reason(error, said.read())}; put that right, or "
+                f"take another engine"
+            ) from None
     session.sparkContext.setLogLevel("OFF")
     return session
+
+
+def _start_java(settings: Mapping[str, str], said: IO[str]) -> None:
+    """Once for this process; what Java says, it says to a file: of what matters the session tells."""
+    if SparkContext._gateway is None:
+        conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
+        java = launch_gateway(conf, {"stdout": said, "stderr": said})  # type: ignore[no-untyped-call]
+        SparkContext._ensure_initialized(gateway=java)
+
+
+def _reason(error: Exception, said: str) -> str:
+    """The first cause of all, as the error tells it, or what Java said before it ended."""
+    found = CAUSE.findall(str(error)) or CAUSE.findall(said)
+    if not found:
+        return first_line(error)
+    name, message = found[-1]
+    return message.rstrip(".") if name == "SparkException" else f"{name}: {message}"
 
 
 def _require_java() -> None:
