@@ -49,7 +49,7 @@ def fit_command(
         int, typer.Option(min=1, help="Of a book with more customers, about so many are drawn.")
     ] = MOST_CUSTOMERS,
     on: Annotated[
-        str, typer.Option(metavar="ENGINE", help="Where the final trees grow: local, dask, or dask:<scheduler>.")
+        str, typer.Option(metavar="ENGINE", help="Where the final trees grow: local, dask[:N], or dask:<scheduler>.")
     ] = "local",
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's file.")] = None,
 ) -> None:

@@ -1,6 +1,5 @@
-"""The final trees grown by LightGBM on a Dask cluster, for those who insist: `--on dask[:address]`."""
+"""The final trees grown by LightGBM on a Dask cluster, for those who insist: `--on dask[:N | :address]`."""
 
-import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -15,6 +14,10 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from data.engines.choice import cores
+from data.engines.quiet import undisturbed
+from data.engines.reach import why_silent
+from data.errors import did_you_mean
 from training.boosting import Grow, fit_booster, parameters
 from training.errors import TrainingError
 from training.sample import Sample
@@ -53,20 +56,23 @@ class Engine:
 
 @contextmanager
 def engine_of(on: str, advance: Callable[[str], None] = lambda _: None) -> Iterator[Engine]:
-    """The engine `local`; or `dask`, with a worker on every core of this machine; or `dask:` and a scheduler's address.
+    """The engine `local`; or `dask`, with a worker on every core of this machine; or `dask:` and how many, or where.
 
     `advance` is told of workers that die. Raises TrainingError at once for another engine, without the extra, and
     where nobody answers.
     """
-    name, _, address = on.partition(":")
+    name, _, where = on.partition(":")
     if on == "local":
         yield Engine(fit_booster, {})
     elif name == "dask":
-        with _connected(address) as client:
+        with _connected(where) as client:
             facts = {"engine": "dask", "workers": len(_workers(client))}
             yield Engine(Cluster(client, advance).grow, {"grown_on": facts})
     else:
-        raise TrainingError(f"unknown engine {on}: training runs on local, dask or dask:<address of the scheduler>")
+        raise TrainingError(
+            f"unknown engine {on}: training runs on local, dask or dask:<address of the scheduler, or a number of "
+            f"workers>{did_you_mean(name.lower(), ('local', 'dask'))}"
+        )
 
 
 @dataclass(frozen=True)
@@ -128,30 +134,35 @@ class Cluster:
 
 
 @contextmanager
-def _connected(address: str) -> "Iterator[Client]":
-    """A client of the scheduler, or of a cluster on this machine that ends with it."""
+def _connected(where: str) -> "Iterator[Client]":
+    """A client of the scheduler there, or of a cluster on this machine that ends with it."""
     try:
         import dask.array
         import dask.dataframe  # noqa: F401 LightGBM asks for both
         from distributed import Client
+
+        from data.engines.dask import require_scheduler
     except ModuleNotFoundError as error:
         raise TrainingError(
             "--on dask needs the extra `dask`: pip install 'tierwise[dask]', or train with --on local"
         ) from error
-    if not address:
-        with here(os.cpu_count() or 1) as own, Client(own) as client:
+    if not where or where.isdecimal():
+        if where and not int(where):
+            raise TrainingError("--on dask:0 has no workers: give one or more, such as dask:2")
+        with here(int(where or cores())) as own, Client(own) as client:
             yield client
         return
     try:
-        client = Client(address, timeout=REACH_SECONDS)
+        require_scheduler(where, REACH_SECONDS)
+        client = Client(where, timeout=REACH_SECONDS)
     except (OSError, ValueError) as error:
         raise TrainingError(
-            f"no Dask scheduler answers at {address}: start one with `dask scheduler`, or check the address, such as "
-            "dask:tcp://10.0.0.5:8786"
+            f"no Dask scheduler answers at {where} ({why_silent(error, REACH_SECONDS)}): start one with "
+            "`dask scheduler`, or check the address, such as dask:tcp://10.0.0.5:8786"
         ) from error
     with client:
         if not _workers(client):
-            raise TrainingError(f"the Dask scheduler at {address} has no worker: start some with `dask worker`")
+            raise TrainingError(f"the Dask scheduler at {where} has no worker: start some with `dask worker`")
         yield client
 
 
@@ -159,14 +170,15 @@ def here(workers: int) -> "LocalCluster":
     """So many worker processes of one thread on this machine, without a dashboard, reached from it alone."""
     from distributed import LocalCluster
 
-    return LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address="127.0.0.1:0",
-        scheduler_kwargs={"dashboard": False},
-        silence_logs=ERROR,
-    )
+    with undisturbed():
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=ERROR,
+        )
 
 
 def _workers(client: "Client") -> list[str]:

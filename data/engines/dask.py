@@ -69,9 +69,7 @@ class DaskEngine:
         with ExitStack() as opened:
             opened.enter_context(silenced(*LOGGERS))
             try:
-                host, port = get_address_host_port(address)
-                require_listening(host, port, SECONDS)
-                asyncio.run(_greeted(address))
+                require_scheduler(address, SECONDS)
                 client = Client(address, timeout=SECONDS)
             except (OSError, ValueError, TypeError) as error:
                 raise EngineError(
@@ -143,11 +141,17 @@ class DaskEngine:
         self.close()
 
 
-async def _greeted(address: str) -> None:
-    """Raises OSError or ValueError where it is no scheduler that listens: a client waits for its answer for ever."""
+def require_scheduler(address: str, seconds: float) -> None:
+    """Raises OSError or ValueError where no scheduler answers: a client may wait for an answer for ever."""
+    host, port = get_address_host_port(address)
+    require_listening(host, port, seconds)
+    asyncio.run(_greeted(address, seconds))
+
+
+async def _greeted(address: str, seconds: float) -> None:
     security = Security().get_connection_args("client")
     try:
-        comm = await asyncio.wait_for(connect(address, timeout=SECONDS, **security), SECONDS)
+        comm = await asyncio.wait_for(connect(address, timeout=seconds, **security), seconds)
     except MemoryError:  # of who takes text for the length of an answer
         raise ValueError("what listens there is no dask scheduler") from None
     comm.abort()

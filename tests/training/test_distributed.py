@@ -109,9 +109,27 @@ def test_a_scheduler_that_does_not_answer_is_told_at_once(monkeypatch: pytest.Mo
     pytest.importorskip("distributed", reason="the extra `dask` is not installed")
     monkeypatch.setattr(distributed, "REACH_SECONDS", 1)
     with (
-        pytest.raises(TrainingError, match="no Dask scheduler answers at"),
+        pytest.raises(TrainingError, match=r"no Dask scheduler answers at .*refused, nothing listens there"),
         engine_of("dask:tcp://127.0.0.1:9"),
     ):
+        pass
+
+
+def test_so_many_workers_of_this_machine_are_as_many(cluster: Cluster) -> None:
+    with engine_of("dask:1") as engine:
+        assert engine.facts == {"grown_on": {"engine": "dask", "workers": 1}}
+        text = engine.grow("churn", a_sample(1_500), {}, 3, 0).model_to_string()
+    assert 0 < text.count("\nTree=") <= 3
+
+
+def test_no_workers_are_refused(cluster: Cluster) -> None:
+    with pytest.raises(TrainingError, match="dask:0 has no workers: give one or more"), engine_of("dask:0"):
+        pass
+
+
+@pytest.mark.parametrize(("on", "meant"), [("Dask:2", "dask"), ("LOCAL", "local")])
+def test_an_engine_in_capitals_is_told_what_was_meant(on: str, meant: str) -> None:
+    with pytest.raises(TrainingError, match=f'did you mean "{meant}"'), engine_of(on):
         pass
 
 
