@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
-from logging import ERROR
+from logging import getLogger
 from re import MULTILINE, sub
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -14,22 +14,19 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from data.engines.choice import cores
-from data.engines.quiet import undisturbed
-from data.engines.reach import why_silent
 from data.errors import did_you_mean
 from training.boosting import Grow, fit_booster, parameters
+from training.dask_workers import connected, workers_of
 from training.errors import TrainingError
 from training.sample import Sample
 
 if TYPE_CHECKING:
     from dask.array import Array
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
 ATTEMPTS = 3
-REACH_SECONDS = 10
 RETURN_SECONDS = 60
-"""How long to wait for a scheduler, and for workers that were started again."""
+"""How long to wait for workers that were started again."""
 GLANCE_SECONDS = 0.25
 
 ESTIMATOR_NAMES = {
@@ -65,8 +62,8 @@ def engine_of(on: str, advance: Callable[[str], None] = lambda _: None) -> Itera
     if on == "local":
         yield Engine(fit_booster, {})
     elif name == "dask":
-        with _connected(where) as client:
-            facts = {"engine": "dask", "workers": len(_workers(client))}
+        with connected(where) as client:
+            facts = {"engine": "dask", "workers": len(workers_of(client))}
             yield Engine(Cluster(client, advance).grow, {"grown_on": facts})
     else:
         raise TrainingError(
@@ -95,7 +92,8 @@ class Cluster:
         renamed = {ESTIMATOR_NAMES.get(name, name): value for name, value in settings.items()}
         reason = ""
         for attempt in range(1, ATTEMPTS + 1):
-            workers = _workers(self.client)
+            workers = workers_of(self.client)
+            self.client.run(_hush)
             try:
                 return self._grown(sample, renamed, workers, seed)
             except Exception as error:  # a lost worker comes as any of a dozen types
@@ -128,61 +126,21 @@ class Cluster:
                 sample_weight=None if sample.weights is None else spread(sample.weights),
                 init_score=spread(sample.start),
                 feature_name=list(sample.names),
-                categorical_feature=list(sample.categorical),
+                categorical_feature=_known_everywhere(sample, parts),
             )
         return _at_home(estimator.booster_)
 
 
-@contextmanager
-def _connected(where: str) -> "Iterator[Client]":
-    """A client of the scheduler there, or of a cluster on this machine that ends with it."""
-    try:
-        import dask.array
-        import dask.dataframe  # noqa: F401 LightGBM asks for both
-        from distributed import Client
-
-        from data.engines.dask import require_scheduler
-    except ModuleNotFoundError as error:
-        raise TrainingError(
-            "--on dask needs the extra `dask`: pip install 'tierwise[dask]', or train with --on local"
-        ) from error
-    if not where or where.isdecimal():
-        if where and not int(where):
-            raise TrainingError("--on dask:0 has no workers: give one or more, such as dask:2")
-        with here(int(where or cores())) as own, Client(own) as client:
-            yield client
-        return
-    try:
-        require_scheduler(where, REACH_SECONDS)
-        client = Client(where, timeout=REACH_SECONDS)
-    except (OSError, ValueError) as error:
-        raise TrainingError(
-            f"no Dask scheduler answers at {where} ({why_silent(error, REACH_SECONDS)}): start one with "
-            "`dask scheduler`, or check the address, such as dask:tcp://10.0.0.5:8786"
-        ) from error
-    with client:
-        if not _workers(client):
-            raise TrainingError(f"the Dask scheduler at {where} has no worker: start some with `dask worker`")
-        yield client
+def _known_everywhere(sample: Sample, parts: Sequence[NDArray[np.int64]]) -> list[str]:
+    """The categories of which every part has a value: where a worker has none, LightGBM 4.7 reads bins that are not
+    there, and the worker dies. Of the others trees see the codes as numbers."""
+    stated = dict(zip(sample.names, (sample.seen >= 0).T, strict=True))
+    return [name for name in sample.categorical if all(stated[name][part].any() for part in parts)]
 
 
-def here(workers: int) -> "LocalCluster":
-    """So many worker processes of one thread on this machine, without a dashboard, reached from it alone."""
-    from distributed import LocalCluster
-
-    with undisturbed():
-        return LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            silence_logs=ERROR,
-        )
-
-
-def _workers(client: "Client") -> list[str]:
-    return sorted(client.ncores())
+def _hush() -> None:
+    """LightGBM tells a worker's log what is wrong, and not which ports it tries."""
+    lgb.register_logger(getLogger("lightgbm"))
 
 
 def _spread(
@@ -208,7 +166,7 @@ def _watched(client: "Client", workers: Sequence[str]) -> Iterator[None]:
 
     def watch() -> None:
         while not done.wait(GLANCE_SECONDS):
-            if not set(workers) <= set(_workers(client)):
+            if not set(workers) <= set(workers_of(client)):
                 _cancel(client)
                 return
 
@@ -229,7 +187,7 @@ def _cancel(client: "Client") -> None:
 
 def _start_again(client: "Client", workers: Sequence[str]) -> None:
     """Ends what is left of an attempt: a worker whose neighbour died may wait inside LightGBM for ever."""
-    left = [worker for worker in workers if worker in _workers(client)]
+    left = [worker for worker in workers if worker in workers_of(client)]
     with suppress(ValueError, TimeoutError):  # without a nanny nobody can start them again
         client.restart_workers(left, timeout=RETURN_SECONDS, raise_for_error=False)
     with suppress(TimeoutError):

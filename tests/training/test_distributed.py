@@ -2,6 +2,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Thread
 from time import sleep
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from training import distributed
+from training import dask_workers
 from training.boosting import fit_booster, losses
 from training.distributed import AT_HOME, Cluster, engine_of
 from training.errors import TrainingError
@@ -52,7 +53,7 @@ def told() -> list[str]:
 def cluster(told: list[str]) -> Iterator[Cluster]:
     """Two worker processes of one thread each."""
     client_of = pytest.importorskip("distributed", reason="the extra `dask` is not installed").Client
-    with distributed.here(2) as local, client_of(local) as client:
+    with dask_workers.here(2) as local, client_of(local) as client:
         yield Cluster(client, told.append)
 
 
@@ -78,6 +79,18 @@ def test_weights_categories_money_and_hidden_columns_reach_the_cluster(cluster: 
     assert 0 < text.count("\nTree=") <= 5
     assert "[seed: 0]" in text
     assert "g=" not in text.partition("feature_importances:")[2].partition("parameters")[0]
+
+
+def test_a_category_that_some_worker_knows_nothing_of_kills_nobody(cluster: Cluster, told: list[str]) -> None:
+    told.clear()
+    sample = a_sample(700)
+    sample.features[:, 4:6] = np.nan
+    sample.features[5, 5] = 1.0
+    sample = replace(sample, categorical=("kind", "d", "e"))
+    text = cluster.grow("churn", sample, {"min_data_in_leaf": 5}, 5, 0).model_to_string()
+    assert "[categorical_feature: 3]" in text
+    assert Forest(text).names == sample.names
+    assert told == []
 
 
 def test_a_model_names_no_host(cluster: Cluster) -> None:
@@ -107,7 +120,7 @@ def test_a_worker_that_is_killed_costs_an_attempt_and_not_the_model(cluster: Clu
 
 def test_a_scheduler_that_does_not_answer_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="the extra `dask` is not installed")
-    monkeypatch.setattr(distributed, "REACH_SECONDS", 1)
+    monkeypatch.setattr(dask_workers, "REACH_SECONDS", 1)
     with (
         pytest.raises(TrainingError, match=r"no Dask scheduler answers at .*refused, nothing listens there"),
         engine_of("dask:tcp://127.0.0.1:9"),
