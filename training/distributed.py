@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
-from logging import getLogger
+from os import devnull, dup2
+from pathlib import Path
 from re import MULTILINE, sub
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,8 @@ class Cluster:
         reason = ""
         for attempt in range(1, ATTEMPTS + 1):
             workers = workers_of(self.client)
-            self.client.run(_hush)
+            if self.client.cluster is not None:  # our own, and not the log of somebody's worker
+                self.client.run(_mute)
             try:
                 return self._grown(sample, renamed, workers, seed)
             except Exception as error:  # a lost worker comes as any of a dozen types
@@ -138,9 +140,10 @@ def _known_everywhere(sample: Sample, parts: Sequence[NDArray[np.int64]]) -> lis
     return [name for name in sample.categorical if all(stated[name][part].any() for part in parts)]
 
 
-def _hush() -> None:
-    """LightGBM tells a worker's log what is wrong, and not which ports it tries."""
-    lgb.register_logger(getLogger("lightgbm"))
+def _mute() -> None:
+    """Sends to nowhere what a worker prints: LightGBM's listeners tell of every port, whatever they are asked for."""
+    with Path(devnull).open("wb") as nowhere:
+        dup2(nowhere.fileno(), 1)
 
 
 def _spread(
