@@ -17,7 +17,7 @@ from data.settings.book import load_book
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 EVENTS = 5_000_000
-SCALES = ((EVENTS, 3), (20_000_000, 1))
+SCALES = ((EVENTS, 3), (20_000_000, 2))
 """Events of the books on which engines are compared, and in how many turns."""
 
 Language = Literal["en", "zh"]
