@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 
 from data.engines.choice import engine_of
 from data.errors import EngineError
-from data.store.store import Store
+from data.store.store import Store, opened
 from features.bench.stream import peak_bytes, write_book
 from features.bench.world import BOOK, CUTOFFS
+from features.build import build_features
 from features.errors import FeatureError
-from features.kernel.walk import compiled_walk
 from features.part import TablePart
 from features.table import join_parts, task_of
 
@@ -85,10 +85,13 @@ class Watched:
 
 @dataclass(frozen=True)
 class WarmUp:
-    """Imports and compiles, and takes so long that every worker gets one."""
+    """Imports and compiles, over one customer, and takes so long that every worker gets one."""
+
+    task: TablePart
 
     def __call__(self, _: int) -> int:
-        compiled_walk()
+        one = opened(self.task.store).read(0).select([0])
+        build_features(one, self.task.cutoffs, self.task.spec)
         time.sleep(0.5)
         return os.getpid()
 
@@ -130,7 +133,7 @@ def pace(folder: Path, name: str, text: str, workers: int) -> Pace:
     store, out = Store.of(BOOK, folder / "home", folder), folder / "features.parquet"
     task = task_of(store, CUTOFFS, out)
     with engine_of(text) as engine, task.parts.at_work():
-        list(engine.map(WarmUp(), range(WARM * workers)))
+        list(engine.map(WarmUp(task), range(WARM * workers)))
         started = time.perf_counter()
         peaks = list(engine.map(Watched(task), range(store.buckets)))
         built = time.perf_counter()
