@@ -141,16 +141,16 @@ class FeatureSpec:
 
 def fit_spec(book: Book, histories: Histories, known_at: int = END_OF_TIME) -> FeatureSpec:
     """The whole catalogue, the book's signals and its profile columns, their levels as known at `known_at` (us UTC)."""
-    return fit_spec_over(book, [histories], known_at)
+    return fit_spec_over(book, [histories.profile], known_at)
 
 
-def fit_spec_over(book: Book, parts: Iterable[Histories], known_at: int = END_OF_TIME) -> FeatureSpec:
-    """`fit_spec` of a book whose histories come in parts."""
+def fit_spec_over(book: Book, profiles: Iterable[Mapping[str, Dated]], known_at: int = END_OF_TIME) -> FeatureSpec:
+    """`fit_spec` of a book whose profiles come in parts."""
     columns = [name for name, kind in book.profile_kinds.items() if kind in KINDS]
     given: dict[str, list[Dated]] = {name: [] for name in columns}
-    for part in parts:
+    for profile_of in profiles:
         for name in columns:
-            given[name].append(part.profile[name])
+            given[name].append(profile_of[name])
     profile = tuple(
         ProfileFeature(name, kind, fit_levels(kind, given[name], known_at))
         for name, kind in book.profile_kinds.items()

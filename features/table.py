@@ -83,7 +83,7 @@ def task_of(store: Store, cutoffs: Sequence[int], out: Path, between: RemoteFold
     cutoffs = list(dict.fromkeys(cutoffs))
     for told in filter(None, (later_than_told(cutoff, store) for cutoff in cutoffs)):
         notes().print(f"Note: {told}", markup=False)
-    spec = fit_spec_over(store.book, store.each(), max(cutoffs))
+    spec = fit_spec_over(store.book, store.profiles(), max(cutoffs))
     parts = Parts.of(out, [store.state, cutoffs, spec.hash, out.suffix], between)
     return TablePart(store.at, cutoffs, spec, labels_of(store, spec), parts)
 

@@ -85,9 +85,7 @@ class Engine:
     @cached_property
     def somebody(self) -> str:
         """The id of some stored customer."""
-        return next(
-            customer for bucket in range(self.store.buckets) for customer in self.store.read(bucket).customer_ids
-        )
+        return next(customer for bucket in range(self.store.buckets) for customer in self.store.customers_in(bucket))
 
     @cached_property
     def level_names(self) -> dict[int, str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from data.settings.book import Book
-from data.store.bucket import Bucket, mapped
+from data.store.bucket import Bucket
+from data.store.layout import customers_file, events_file
 from data.store.manifest import Manifest, read_manifest
+from data.store.mapping import mapped
+from data.store.people import People
 
 
 class Buckets(Protocol):
@@ -20,7 +22,8 @@ class Buckets(Protocol):
 
     def __getitem__(self, number: int) -> Bucket: ...
 
-    def __iter__(self) -> Iterator[Bucket]: ...
+    def people(self, number: int) -> People:
+        """The customers of a bucket, of whose events nothing is read."""
 
     def words(self, column: str) -> dict[int, str]:
         """What the hashes of a column stand for in all buckets."""
@@ -72,13 +75,19 @@ class StoreAt:
     def opened(self) -> tuple[Manifest, MappedBuckets]:
         """As `At.opened`; all buckets are mapped at once."""
         manifest = read_manifest(self.generation)
-        numbers = range(manifest.totals.buckets)
-        buckets = [Bucket(lambda name: mapped(self.generation / name), one, self.book) for one in numbers]
-        return manifest, MappedBuckets(buckets)
+        return manifest, MappedBuckets(map(self._bucket, range(manifest.totals.buckets)))
+
+    def _bucket(self, number: int) -> Bucket:
+        people = People(mapped(self.generation / customers_file(number)), self.book)
+        return Bucket(people, mapped(self.generation / events_file(number)), self.book)
 
 
 class MappedBuckets(list[Bucket]):
     """Buckets that are all open."""
+
+    def people(self, number: int) -> People:
+        """As `Buckets.people`."""
+        return self[number].people
 
     def words(self, column: str) -> dict[int, str]:
         """As `Buckets.words`."""

@@ -6,7 +6,6 @@ import json
 import mmap
 import shlex
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -18,9 +17,12 @@ from pyarrow import ArrowException  # type: ignore[import-untyped]
 from data.errors import StoreError
 from data.remote.folder import RemoteFolder
 from data.settings.book import Book
-from data.store.bucket import Bucket, mapping_of
+from data.store.bucket import Bucket
 from data.store.contents import CONTENTS, Contents, Piece, contents_of, words_file
+from data.store.layout import customers_file, events_file
 from data.store.manifest import Manifest
+from data.store.mapping import mapping_of
+from data.store.people import People
 from data.store.pointer import FORMAT, pointer_of
 from data.store.store import Store
 
@@ -101,25 +103,31 @@ class PublishedAt:
 
 
 class LentBuckets:
-    """Buckets of a published store, of which the last one asked for is here."""
+    """Buckets of a published store, of which the last one asked for is here, and the last one's customers."""
 
     def __init__(self, at: PublishedAt, contents: Contents) -> None:
         self._at = at
         self._count = contents.manifest.totals.buckets
         self._files = contents.files
         self._here: tuple[int, Bucket] | None = None
+        self._people: tuple[int, People] | None = None
 
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[Bucket]:
-        return (self[number] for number in range(self._count))
-
     def __getitem__(self, number: int) -> Bucket:
         here = self._here
         if here is None or here[0] != number:
-            self._here = here = None  # its files go before the next ones come
-            self._here = here = (number, Bucket(self._mapped, number, self._at.book))
+            self._here = here = None  # its file goes before the next one comes
+            bucket = Bucket(self.people(number), self._mapped(events_file(number)), self._at.book)
+            self._here = here = (number, bucket)
+        return here[1]
+
+    def people(self, number: int) -> People:
+        """As `Buckets.people`."""
+        here = self._people
+        if here is None or here[0] != number:
+            self._people = here = (number, People(self._mapped(customers_file(number)), self._at.book))
         return here[1]
 
     def words(self, column: str) -> dict[int, str]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from data.clock import instant_of
 from data.errors import StoreError
 from data.events import Event
@@ -77,7 +79,7 @@ class Store:
         left_out = [*appended, *self._forgotten_in(bucket)]
         if not left_out:
             return stored
-        touched = {self._buckets[bucket].position(customer) for customer in left_out}
+        touched = {self._buckets.people(bucket).position(customer) for customer in left_out}
         untouched = stored.select([index for index in range(len(stored)) if index not in touched])
         return Histories.concatenate([untouched, self._encoded(appended)]) if appended else untouched
 
@@ -103,9 +105,22 @@ class Store:
 
     def customers(self) -> list[str]:
         """The ids of all customers, sorted."""
-        stored = {customer for bucket in self._buckets for customer in bucket.histories.customer_ids}
-        gone = {customer for bucket in range(self.buckets) for customer in self._forgotten_in(bucket)}
-        return sorted((stored - gone).union(self._appended_customers()))
+        return sorted(customer for bucket in range(self.buckets) for customer in self.customers_in(bucket))
+
+    def customers_in(self, bucket: int) -> list[str]:
+        """The ids of a bucket's customers, sorted."""
+        stored = self._buckets.people(bucket).ids
+        return sorted({*stored, *self._ids_appended_to(bucket)} - self._forgotten_in(bucket))
+
+    def profiles(self) -> Iterator[Mapping[str, Dated]]:
+        """What was stated of customers, one bucket after the other, by profile column."""
+        for bucket in range(self.buckets):
+            people, gone = self._buckets.people(bucket), self._forgotten_in(bucket)
+            if not gone:
+                yield people.profile
+                continue
+            left = np.flatnonzero([customer not in gone for customer in people.ids])
+            yield {name: dated.select(left) for name, dated in people.profile.items()}
 
     @property
     def tombstones(self) -> Tombstones:
@@ -176,16 +191,18 @@ class Store:
         found: dict[int, dict[str, int]] = {}
         numbers = bucket_of(stable_hash(customer_ids), self.buckets).tolist()
         for customer, number in zip(customer_ids, numbers, strict=True):
-            position = self._buckets[number].position(customer)
+            position = self._buckets.people(number).position(customer)
             if position is not None:
                 found.setdefault(number, {})[customer] = position
         return found
 
     def _appended_to(self, bucket: int) -> dict[str, list[Event]]:
+        return self.inbox.of_customers(self._ids_appended_to(bucket), self._through)
+
+    def _ids_appended_to(self, bucket: int) -> list[str]:
         customers = self._appended_customers()
         numbers = bucket_of(stable_hash(customers), self.buckets).tolist()
-        own = [customer for customer, number in zip(customers, numbers, strict=True) if number == bucket]
-        return self.inbox.of_customers(own, self._through)
+        return [customer for customer, number in zip(customers, numbers, strict=True) if number == bucket]
 
     def _appended_customers(self) -> list[str]:
         customers = self.inbox.customers(self._through)
@@ -197,7 +214,7 @@ class Store:
         tombstones = self.tombstones
         if tombstones.version == self.manifest.forgotten:
             return frozenset()
-        return tombstones.among(self._buckets[bucket].histories.customer_ids)
+        return tombstones.among(self._buckets.people(bucket).ids)
 
     def _encoded(self, appended: Mapping[str, Sequence[Event]]) -> Histories:
         """The customers with appended events, with the profile that the store has of them."""
@@ -212,7 +229,7 @@ class Store:
     def _profile_of(self, customer_id: str) -> dict[str, Dated]:
         for number, positions in self._positions([customer_id]).items():
             place = slice(positions[customer_id], positions[customer_id] + 1)
-            profile = self._buckets[number].histories.profile
+            profile = self._buckets.people(number).profile
             return {name: dated.select(place) for name, dated in profile.items()}
         kinds = self.book.profile_kinds
         return {name: Dated.nothing(1, PROFILE_DTYPES[kind]) for name, kind in kinds.items()}

@@ -41,8 +41,8 @@ class Chunk:
 def chunks_of(engine: Engine, size: int, decisions: Decisions = NONE) -> Iterator[Chunk]:
     """The book bucket by bucket, `size` customers at a time."""
     number = 0
-    for bucket, histories in enumerate(engine.store.each()):
-        customers = list(histories.customer_ids)
+    for bucket in range(engine.store.buckets):
+        customers = engine.store.customers_in(bucket)
         for start in range(0, len(customers), size):
             number += 1
             own = customers[start : start + size]

@@ -60,7 +60,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def digests(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What one writer alone writes, bucket after bucket, into one file of each kind."""
     folder = tmp_path_factory.mktemp("alone")
-    spec = fit_spec_over(store.book, store.each(), max(CUTOFFS))
+    spec = fit_spec_over(store.book, (part.profile for part in store.each()), max(CUTOFFS))
     frames = [
         frame_of(run, CUTOFFS, spec, labels_of(store, spec))
         for histories in store.each()

@@ -93,6 +93,34 @@ def test_a_histories_pages_outlive_their_bucket(book: Book, home: Path) -> None:
     assert [told(each) for each in kept] == [told(store.read(number)) for number in range(store.buckets)]
 
 
+def test_who_the_customers_are_and_what_was_stated_of_them_is_known_without_their_events(
+    book: Book, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(book, home)
+    there, copy, fetched = opened(published(store)), RemoteFolder.copy, list[str]()
+
+    def note(self: RemoteFolder, name: str, stream: Any) -> int:
+        fetched.append(name)
+        return copy(self, name, stream)
+
+    monkeypatch.setattr(RemoteFolder, "copy", note)
+    assert there.customers() == store.customers()
+    assert [there.customers_in(number) for number in range(there.buckets)] == [
+        list(each.customer_ids) for each in store.each()
+    ]
+    for told_there, each in zip(there.profiles(), store.each(), strict=True):
+        assert told_there["country"].values.tolist() == each.profile["country"].values.tolist()
+    assert {name.partition("-")[0] for name in fetched} == {"customers"}
+
+
+def test_what_was_stated_of_somebody_forgotten_is_in_no_profile(book: Book, home: Path) -> None:
+    store = open_store(book, home)
+    assert sum(len(part["country"].values) for part in store.profiles()) == 2
+    bury("c1", "shop", home, recorded="2022-01-01T00:00:00+00:00", by="Li Wei", reason="asked for it")
+    assert "c1" not in store.customers()
+    assert sum(len(part["country"].values) for part in store.profiles()) == 1
+
+
 def test_a_publication_that_was_cut_off_goes_on_and_shows_nothing_before(
     book: Book, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
