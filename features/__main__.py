@@ -36,7 +36,7 @@ def build(
     path: Annotated[Path | None, typer.Option(help="Where to look for the book's files.")] = None,
     on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to build: {FORMS}.")] = LOCAL,
     store_url: Annotated[
-        str | None, typer.Option("--store", metavar="URL", help="Build from the store that was published there (or in a folder).")
+        str | None, typer.Option("--store", metavar="URL", help="Build from what was published there, or in a folder.")
     ] = None,
 ) -> None:
     """Write the features of every customer at a cutoff, from what was known then."""

@@ -38,7 +38,7 @@ def score(
     path: Annotated[Path | None, typer.Option("--path", help="Where to look for the book's file.")] = None,
     on: Annotated[str, typer.Option(metavar="ENGINE", help=f"Where to score: {FORMS}.")] = LOCAL,
     store_url: Annotated[
-        str | None, typer.Option("--store", metavar="URL", help="Score the store that was published there (or in a folder).")
+        str | None, typer.Option("--store", metavar="URL", help="Score what was published there, or in a folder.")
     ] = None,
 ) -> None:
     """Score every customer of a book, cut the tiers and write one row per customer."""
