@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from data.doors import console, open_door, progress
+from data.doors import console, open_door, progress, resumable
 from data.engines.choice import FORMS, LOCAL
 from data.errors import SourceError
 from data.reading.place import WORKING
@@ -69,10 +69,10 @@ def publish_store(
     from data.store.publishing import publish, require_place
 
     declared = load_book(book, path)
-    require_place(declared, url)
+    require_place(declared, home, url)
     store = folded(declared, home, on)
     size = sum(store.manifest.sizes.values())
-    with progress(f"publishing {book}", size) as advance:
+    with resumable(), progress(f"publishing {book}", size) as advance:
         publish(store, url, advance)
     console().print(f"{url}: {store.manifest.totals.events:,} events in {size / 1e6:,.1f} MB", markup=False)
 

@@ -1,6 +1,8 @@
 """The table file of a batch: one row per customer, Parquet or CSV."""
 
 import csv
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,7 +96,13 @@ def require_place(file: Path) -> None:
 def open_sheet(file: Path) -> Iterator[Sheet]:
     """A sheet whose file appears when all was written, whole or not at all."""
     require_place(file)
-    with drafted(file) as draft:
-        sheet = SHEETS[file.suffix](draft)
-        yield sheet
-        sheet.close()
+    try:
+        with drafted(file) as draft:
+            sheet = SHEETS[file.suffix](draft)
+            yield sheet
+            sheet.close()
+    except OSError as error:
+        why = error.strerror or os.strerror(error.errno or errno.EIO)
+        raise ServingError(
+            f"--out {file}: cannot be written ({why}); what is finished is kept: make room and run the command again"
+        ) from error

@@ -35,7 +35,7 @@ def require_known(text: str) -> None:
 def count_of(where: str, text: str) -> int:
     """A number of workers; EngineError for anything else."""
     if not where.isdecimal() or not int(where):
-        raise EngineError(f'engine "{text}:{where}": expected {FORMS}')
+        raise EngineError(f'engine "{text}:{where}": expected a number of workers from 1 on, as in {FORMS}')
     return int(where)
 
 

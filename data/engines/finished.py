@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -34,8 +34,13 @@ class Finished:
                 shutil.rmtree(other)
         self.folder.mkdir(exist_ok=True)
         self.fetch()
-        with resumable():
-            yield
+        try:
+            with resumable():
+                yield
+        except BaseException:
+            with suppress(OSError):  # what is finished is kept
+                self.folder.rmdir()
+            raise
         shutil.rmtree(self.folder)
         if self.between:
             self.between.remove()

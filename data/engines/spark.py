@@ -28,6 +28,13 @@ from data.errors import EngineError
 SECONDS = 8
 """So long a master may take to answer."""
 
+IN_TIME = {
+    "spark.hadoop.yarn.resourcemanager.connect.max-wait.ms": f"{SECONDS}000",
+    "spark.hadoop.yarn.resourcemanager.connect.retry-interval.ms": "1000",
+    "spark.hadoop.ipc.client.connect.max.retries": "1",
+}
+"""For a manager that does not answer: Hadoop's own patience is a quarter of an hour."""
+
 WAVE = 8
 """Items a core, in one job; two jobs are at work, so that no core waits for the last item of one."""
 
@@ -51,7 +58,7 @@ class SparkEngine:
         if HERE.fullmatch(master):
             settings |= _here(master)
         elif found := THERE.fullmatch(master):
-            settings |= {"spark.master": master}
+            settings |= {"spark.master": master} | IN_TIME
             if found["host"]:
                 _require_answer(found["host"], int(found["port"]), master)
         else:
@@ -159,6 +166,8 @@ def _start_java(settings: Mapping[str, str], said: IO[str]) -> None:
 
 def _reason(error: Exception, said: str) -> str:
     """The first cause of all, as the error tells it, or what Java said before it ended."""
+    if "stopped SparkContext" in str(error):
+        return "the master did not take the session on: it is none of Spark's, of another version, or without workers"
     found = CAUSE.findall(str(error)) or CAUSE.findall(said)
     if not found:
         return first_line(error)

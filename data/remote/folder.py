@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote, urlsplit
 
 from data.drafts import draft_of, drafted
 from data.errors import RemoteError
-from data.remote.driver import system_of, told
+from data.remote.driver import require_url, system_of, told
 
 PIECE_BYTES = 8 << 20
 
@@ -29,10 +31,31 @@ class RemoteFolder:
         """The folder of a URL or path; RemoteError for neither. A path means the same in every working directory."""
         if not text.strip():
             raise RemoteError("expected the URL or path of a folder, got nothing")
+        require_url(text)
         return cls(text.rstrip("/") if "://" in text else os.path.abspath(text))  # noqa: PTH100  `..` is resolved
 
     def __truediv__(self, name: str) -> RemoteFolder:
         return RemoteFolder(f"{self.url.rstrip('/')}/{name}")
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies on a disk; None for an object store."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+            return Path(unquote(parts.path))
+        return None if "://" in self.url else Path(self.url)
+
+    def require_writable(self) -> None:
+        """RemoteError where nothing can be put there."""
+        probe = f".probe-{secrets.token_hex(4)}"
+        try:
+            self.write("", probe)
+            (self / probe).remove()
+        except RemoteError as error:
+            reason = told(error.__cause__) if isinstance(error.__cause__, Exception) else str(error)
+            raise RemoteError(
+                f"{self.url}: nothing can be put there ({reason}); make the bucket or folder, or see to the rights"
+            ) from error
 
     def put(self, file: Path, name: str) -> None:
         """Sends a file; whoever looks for it finds it whole or not at all."""

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from data.errors import RemoteError, listed
-from data.remote.driver import system_of, told
+from data.errors import EngineError, RemoteError, listed
+from data.remote.driver import require_url, system_of, told
 from data.remote.folder import RemoteFolder
 
 FOLDER = "remote"
@@ -26,22 +25,28 @@ def placed(out: str, home: Path, endings: Sequence[str], beside: Sequence[str] =
     there. RemoteError, before anything is written, for a URL of which nothing is known, a driver that is missing, or a
     name that ends in none of the `endings`; and where the file cannot be put: what was written is then kept, and named.
     """
-    local = _local(out)
+    require_url(out)
+    local = RemoteFolder(out).path
     if local is not None:
         yield local
         return
     system, path = system_of(out)
     if not out.endswith(tuple(endings)):
         raise RemoteError(f"{out}: expected the URL of a file that ends in {listed(endings)}")
+    place = out.rpartition("/")[0]
+    if place.endswith(":/"):
+        raise RemoteError(f"{out}: expected the URL of a file in a bucket or folder")
+    RemoteFolder(place).require_writable()
     folder = home / FOLDER / hashlib.sha256(out.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / path.rpartition("/")[2]
     try:
         yield file
-    except BaseException:
+    except EngineError as error:
+        raise EngineError(str(error).replace(str(file), out)) from error
+    finally:
         with suppress(OSError):  # what was begun is kept
             folder.rmdir()
-        raise
     try:
         for ending in ("", *beside):
             _put(file.with_name(file.name + ending), system, path + ending)
@@ -52,18 +57,10 @@ def placed(out: str, home: Path, endings: Sequence[str], beside: Sequence[str] =
 
 def parts_beside(out: str) -> RemoteFolder | None:
     """The folder beside an output under a URL, for its parts; None for an output of this machine."""
-    if _local(out) is not None:
+    if RemoteFolder(out).path is not None:
         return None
     place, _, name = out.rstrip("/").rpartition("/")
     return RemoteFolder(f"{place}/.{name}.parts")
-
-
-def _local(out: str) -> Path | None:
-    """The file of a path or of a `file://` URL."""
-    parts = urlsplit(out)
-    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
-        return Path(unquote(parts.path))
-    return None if "://" in out else Path(out)
 
 
 def _put(file: Path, system: Any, path: str) -> None:

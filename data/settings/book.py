@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 from data.errors import BookError, did_you_mean, listed
 from data.events import APPENDED, INLINE, ROLES
 from data.settings.accounts import Accounts, require_columns
-from data.settings.book_file import book_file, lineage, read_settings, shipped_books
+from data.settings.book_file import book_file, lineage, read_settings, shipped_books, shipped_file
 from data.settings.declared import BOOK_NAME, Declared, frozen
 from data.settings.indicators import IndicatorSettings, require_ratings
 from data.settings.margin import Cost, Margin, require_value_settings
@@ -78,7 +78,7 @@ class Book(Declared):
     @property
     def asked_as(self) -> str:
         """What a command takes it by: the name of a shipped book, the path of another."""
-        return self.name if self.name in shipped_books() else str(self._file)
+        return self.name if self._file == shipped_file(self.name) else str(self._file)
 
     @property
     def playbook_file(self) -> Path:

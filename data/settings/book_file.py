@@ -16,9 +16,14 @@ def shipped_books() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
 
 
+def shipped_file(name: str) -> Path:
+    """Where the shipped book of that name lies."""
+    return SHIPPED / f"{name}.toml"
+
+
 def book_file(name_or_path: str) -> Path:
     """The TOML file of a shipped book's name or of a path; BookError when there is none."""
-    shipped = SHIPPED / f"{name_or_path}.toml"
+    shipped = shipped_file(name_or_path)
     if name_or_path in shipped_books():
         return shipped
     file = Path(name_or_path)

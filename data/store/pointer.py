@@ -14,11 +14,13 @@ POINTER = "current.json"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The `settings` are the fingerprint of the book's; `format` is that of what was published."""
+    """The `settings` are the fingerprint of the book's, `buried` says how many had been forgotten, and `format` is that
+    of what was published."""
 
     book: str
     settings: str
     generation: str
+    buried: int = 0
     format: int = FORMAT
 
 
@@ -36,7 +38,8 @@ def pointer_of(folder: RemoteFolder) -> Pointer | None:
     file = f"{folder.url}/{POINTER}"
     try:
         values = json.loads(text)
-        pointer = Pointer(**{name: values[name] for name in ("book", "settings", "generation", "format")})
+        known = {name: values[name] for name in ("book", "settings", "generation", "format")}
+        pointer = Pointer(**known, buried=int(values.get("buried", 0)))
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"{file}: not a pointer to a published store; choose another place, or remove it and publish again"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import secrets
+import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.doors import notes
@@ -42,10 +46,17 @@ def publish(store: Store, url: str, advance: Advance) -> PublishedAt:
     """
     if not isinstance(store.at, StoreAt) or store.inbox.last() > store.manifest.appended_through:
         raise StoreError(f"book {store.book.name}: events were appended meanwhile; run the command again")
-    place, own = RemoteFolder.of(url), store.at.home / store.book.name
-    with locked(own, "publishing.lock"), tempfile.TemporaryDirectory() as scratch:
+    own = store.at.home / store.book.name
+    place = _place(url, store.at.home)
+    with locked(own, "publishing.lock"), _scratch(own) as scratch:
         standing = _standing(place, store.book)
-        files = _files(store, store.at.generation, Path(scratch))
+        buried = len(store.tombstones)
+        if standing and buried < standing.buried:
+            raise StoreError(
+                f"{place.url}: {standing.buried} customers were forgotten in the store that stands there, here "
+                f"{buried}; bring forgotten.json and forgotten.key from the working folder that published it to {own}"
+            )
+        files = _files(store, store.at.generation, scratch)
         contents = Contents(store.manifest, {name: Piece.of_file(file) for name, file in files.items()})
         claim = CLAIM + _publisher(own)
         place.write(contents.name, claim)
@@ -53,24 +64,44 @@ def publish(store: Store, url: str, advance: Advance) -> PublishedAt:
         is_current = standing is not None and standing.generation == contents.name
         for name in _sent(files, contents, place / contents.name, is_current):
             advance(store.manifest.sizes.get(name, 0))
-        move_pointer(place, Pointer(store.book.name, store.book.fingerprint(), contents.name))
+        move_pointer(place, Pointer(store.book.name, store.book.fingerprint(), contents.name, buried))
         (place / claim).remove()
-        _sweep(place)
+        _sweep(place, standing)
     return PublishedAt(store.book, store.at.home, place, contents.name)
 
 
-def require_place(book: Book, url: str) -> None:
+def require_place(book: Book, home: Path, url: str) -> None:
     """RemoteError or StoreError, before any work, where the store of a book cannot be published."""
-    place, probe = RemoteFolder.of(url), CLAIM + secrets.token_hex(4)
+    place = _place(url, home)
     _standing(place, book)
-    place.write("", probe)
-    (place / probe).remove()
+    place.require_writable()
 
 
 def published_at(book: str, home: Path) -> list[str]:
     """Where the store of a book was published from here, sorted."""
     file = home / book / PUBLISHED
     return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+
+
+def _place(url: str, home: Path) -> RemoteFolder:
+    """StoreError for a place in the working folder."""
+    place = RemoteFolder.of(url)
+    path = place.path
+    if path and path.resolve().is_relative_to(home.resolve()):
+        raise StoreError(f"{place.url}: lies in the working folder {home}; publish to another place")
+    return place
+
+
+@contextmanager
+def _scratch(own: Path) -> Iterator[Path]:
+    """A folder for what is written anew, which the next publication empties where this one is killed."""
+    folder = own / "publishing"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _standing(place: RemoteFolder, book: Book) -> Pointer | None:
@@ -92,13 +123,13 @@ def _files(store: Store, generation: Path, scratch: Path) -> dict[str, Path]:
 
 
 def _sent(files: Mapping[str, Path], contents: Contents, folder: RemoteFolder, is_current: bool) -> Iterator[str]:
-    """Sends what is not there, each name as the file is there, and at last what the contents are."""
+    """Sends what the contents are and then what is not there, each name as the file is there."""
     sizes = folder.sizes()
+    folder.write(contents.text, CONTENTS)
     for name, piece in contents.files.items():
         if sizes.get(name) != piece.size or (is_current and _read(folder, name) != piece):
             folder.put(files[name], name)
         yield name
-    folder.write(contents.text, CONTENTS)
     sizes = folder.sizes()
     for name, piece in contents.files.items():
         if sizes.get(name) != piece.size:
@@ -112,11 +143,12 @@ def _read(folder: RemoteFolder, name: str) -> Piece:
 
 
 def _publisher(own: Path) -> str:
-    """What no other working folder calls itself."""
+    """What no other working folder calls itself, nor a copy of this one."""
     file = own / PUBLISHER
     if not file.is_file():
-        replace_durably(file, secrets.token_hex(4).encode())
-    return file.read_text(encoding="utf-8")
+        replace_durably(file, secrets.token_hex(8).encode())
+    told = (file.read_text(encoding="utf-8"), socket.gethostname(), str(own.resolve()))
+    return hashlib.sha256("|".join(told).encode()).hexdigest()[:NAME]
 
 
 def _remember(own: Path, url: str) -> None:
@@ -125,12 +157,13 @@ def _remember(own: Path, url: str) -> None:
     replace_durably(own / PUBLISHED, json.dumps(sorted({*known, url}), ensure_ascii=False, indent=1).encode())
 
 
-def _sweep(place: RemoteFolder) -> None:
+def _sweep(place: RemoteFolder, earlier: Pointer | None) -> None:
     """Removes the generations that are neither current nor being sent: whoever was forgotten is still in them.
 
     Whoever sends one claims it first and gives the claim up last, so the order of these three looks matters.
     """
-    found = [name for name in place.folders() if re.fullmatch(f"[0-9a-f]{{{NAME}}}", name)]
+    named = [name for name in place.folders() if re.fullmatch(f"[0-9a-f]{{{NAME}}}", name)]
+    found = [name for name in named if (earlier and name == earlier.generation) or CONTENTS in (place / name).sizes()]
     claims = [name for name in place.sizes() if name.startswith(CLAIM)]
     kept = {place.read(claim) for claim in claims}
     pointer = pointer_of(place)

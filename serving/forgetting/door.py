@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -84,7 +85,7 @@ def after(remains: Remains, book_name: str) -> Iterator[str]:
         how = IN_WORDS if file.suffix in (".db", ".sqlite") else "make it anew or remove it"
         yield f"  - {file} still holds the id somewhere: {how}"
     for url in remains.published:
-        yield f"  - the store published at {url}: python -m data publish {book_name} {url}"
+        yield f"  - the store published at {url}: python -m data publish {quote(book_name)} {quote(url)}"
     if not remains.searched:
         yield "  - texts under the working folder were not searched: an id like this means something else too often"
     again = f"python -m training fit {book_name}"

@@ -60,12 +60,17 @@ def test_a_store_that_refuses_is_told_and_the_file_is_kept(
     def refused(*_: Any, **__: Any) -> None:
         raise PermissionError("access denied")
 
-    monkeypatch.setattr(type(memory), "put_file", refused)
-    with (
+    with monkeypatch.context() as refusing:
+        refusing.setattr(type(memory), "put_file", refused)
+        told = r"memory://bucket: nothing can be put there \(access denied\); make the bucket or folder"
+        with pytest.raises(RemoteError, match=told), placed("memory://bucket/scores.csv", tmp_path, ENDINGS):
+            pytest.fail("the work began")
+    with (  # noqa: PT012
         pytest.raises(RemoteError, match=r"cannot be put there \(access denied\); the file is kept as"),
         placed("memory://bucket/scores.csv", tmp_path, ENDINGS) as file,
     ):
         file.write_text("whole")
+        monkeypatch.setattr(type(memory), "put_file", refused)
     assert file.read_text() == "whole"
 
 
@@ -80,7 +85,9 @@ def test_paths_and_file_urls_are_the_files_themselves(tmp_path: Path) -> None:
     ("out", "message"),
     [
         ("gopher://host/file.csv", "expected a path, or the URL of an object store"),
-        ("memory://", r"expected the URL of a file that ends in \.csv, \.parquet"),
+        ("memory://", r"expected a path, or a URL such as s3://bucket/folder"),
+        ("memory:/bucket/scores.csv", r"expected a path, or a URL such as s3://bucket/folder"),
+        ("memory://scores.csv", "expected the URL of a file in a bucket or folder"),
         ("memory://bucket/scores.csv/", "expected the URL of a file that ends in"),
         ("memory://bucket/scores.txt", "memory://bucket/scores.txt: expected the URL of a file that ends in"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -263,6 +264,41 @@ def test_two_working_folders_that_publish_at_once_leave_each_other_whole(
     assert "another working folder publishes there too, or was cut off while it did" in capsys.readouterr().err
 
 
+def test_folders_that_are_none_of_ours_stay(book: Book, home: Path, tmp_path: Path) -> None:
+    place = tmp_path / "mount"
+    (place / "0123456789abcdef").mkdir(parents=True)
+    (place / "0123456789abcdef" / "MANIFEST.json").write_text("somebody's")
+    published(open_store(book, home), str(place))
+    open_store(book, home).inbox.append([Event("c7", datetime(2021, 5, 1, tzinfo=UTC), "visit")])
+    at = published(compact(book, home), str(place))
+    assert {path.name for path in place.iterdir()} == {"0123456789abcdef", at.name, "current.json"}
+
+
+def test_whoever_was_forgotten_elsewhere_does_not_come_back(book: Book, home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    published(open_store(book, home))
+    bury("c7", "shop", other, recorded="2022-01-01T00:00:00+00:00", by="Li Wei", reason="asked for it")
+    published(open_store(book, other))
+    with pytest.raises(StoreError, match="1 customers were forgotten in the store that stands there, here 0; bring"):
+        published(open_store(book, home))
+    assert "c7" not in open_store(book, other, published=URL).customers()
+
+
+def test_a_copied_working_folder_claims_for_itself(book: Book, home: Path, tmp_path: Path) -> None:
+    published(open_store(book, home))
+    shutil.copytree(home, tmp_path / "copy")
+    open_store(book, tmp_path / "copy").inbox.append([Event("c7", datetime(2021, 5, 1, tzinfo=UTC), "visit")])
+    one, other = open_store(book, home), compact(book, tmp_path / "copy")
+    claims = set[str]()
+
+    def note(_: int) -> None:
+        claims.update(name for name in RemoteFolder(URL).sizes() if name.startswith("publishing-"))
+
+    for store in (one, other):
+        publish(store, URL, note)
+    assert len(claims) == 2
+
+
 def test_what_was_sent_and_is_gone_before_the_end_is_not_made_current(
     book: Book, home: Path, memory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,7 +306,7 @@ def test_what_was_sent_and_is_gone_before_the_end_is_not_made_current(
 
     def put(self: RemoteFolder, file: Path, name: str) -> None:
         whole(self, file, name)
-        if name == "contents.json":
+        if name == "words-type.json":
             memory.rm_file(f"/{self.url.removeprefix('memory://')}/events-0001.arrow")
 
     monkeypatch.setattr(RemoteFolder, "put", put)
@@ -283,14 +319,16 @@ def test_what_was_sent_and_is_gone_before_the_end_is_not_made_current(
 def test_a_place_is_tried_before_any_work_and_remembered_once_something_lies_there(
     book: Book, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    require_place(book, URL)
+    require_place(book, home, URL)
     assert RemoteFolder(URL).sizes() == {}
     store = open_store(book, home)
     with monkeypatch.context() as refusing:
         refusing.setattr(RemoteFolder, "put", lambda self, file, name: (_ for _ in ()).throw(RemoteError("refused")))
-        for attempt in (lambda: require_place(book, URL), lambda: published(store)):
+        for attempt in (lambda: require_place(book, home, URL), lambda: published(store)):
             with pytest.raises(RemoteError, match="refused"):
                 attempt()
+    with pytest.raises(StoreError, match=r"lies in the working folder .*; publish to another place"):
+        published(store, str(home / "shop"))
     assert published_at("shop", home) == []
     for url in (URL, f"{URL}/", str(tmp_path / "mount"), f"{tmp_path}/work/../mount/"):
         published(store, url)
