@@ -160,7 +160,7 @@ def _start_java(settings: Mapping[str, str], said: IO[str]) -> None:
     """Once for this process; what Java says, it says to a file: of what matters the session tells."""
     if SparkContext._gateway is None:
         conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
-        java = launch_gateway(conf, {"stdout": said, "stderr": said})  # type: ignore[no-untyped-call]
+        java = launch_gateway(conf, {"stdout": said, "stderr": said})
         SparkContext._ensure_initialized(gateway=java)
 
 
