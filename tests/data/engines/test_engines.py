@@ -116,7 +116,7 @@ def test_local_is_this_process_itself() -> None:
         ("sparc", 'did you mean "spark"'),
         ("LOCAL:2", 'did you mean "local"'),
         ("Dask", 'did you mean "dask"'),
-        ("local:0", r'engine "local:0": expected local\[:N\]'),
+        ("local:0", r'engine "local:0": expected a number of workers from 1 on, as in local\[:N\]'),
         ("local:many", 'engine "local:many"'),
         ("dask:0", 'engine "dask:0"'),
         ("spark:local[0]", r'spark master "local\[0\]": expected local\[N\] \(N from 1 on\)'),
