@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, Self
 
 import dask
-from distributed import Client, KilledWorker, LocalCluster, Security, as_completed
+from distributed import Client, KilledWorker, LocalCluster, Security, Status, as_completed
 from distributed.comm import connect, get_address_host_port
 
 from data.engines.engine import ONE_THREAD, TRIES, Item, Result
@@ -38,10 +38,11 @@ GONE = "the dask scheduler is gone; start it and run the command again: what is 
 class DaskEngine:
     """The workers of a Dask cluster; on another machine, Tierwise is installed there in the same version."""
 
-    def __init__(self, client: Any, address: str, opened: ExitStack) -> None:
+    def __init__(self, client: Any, address: str, opened: ExitStack, cluster: Any = None) -> None:
         self._client = client
         self._address = address
         self._opened = opened
+        self._cluster = cluster
 
     @classmethod
     def here(cls, workers: int) -> Self:
@@ -61,7 +62,7 @@ class DaskEngine:
             opened.callback(cluster.close)
             client = Client(cluster)
             opened.callback(client.close)
-            return cls(client, "", opened.pop_all())
+            return cls(client, "", opened.pop_all(), cluster)
 
     @classmethod
     def at(cls, address: str) -> Self:
@@ -118,6 +119,8 @@ class DaskEngine:
         while not _ready(done):
             if self._threads():
                 seen = monotonic()
+            elif self._cluster is not None and _given_up(self._cluster):
+                _staff(self._cluster)
             elif monotonic() - seen > RETURN_SECONDS:
                 raise _deserted(self._address)
         future, answer = next(done)
@@ -155,6 +158,20 @@ async def _greeted(address: str, seconds: float) -> None:
     except MemoryError:  # of who takes text for the length of an answer
         raise ValueError("what listens there is no dask scheduler") from None
     comm.abort()
+
+
+def _given_up(cluster: Any) -> bool:
+    """Whether nobody starts the workers again: who does gives up where a new one dies before it was heard of."""
+    starters = [starter.process for starter in cluster.workers.values()]
+    return all(worker is None or worker.status in (Status.stopped, Status.failed) for worker in starters)
+
+
+def _staff(cluster: Any) -> None:
+    """Has new workers started in the place of all that are gone."""
+    count = len(cluster.worker_spec)
+    for wanted in (0, count):
+        cluster.scale(wanted)
+        cluster.sync(cluster._correct_state)
 
 
 def _deserted(address: str) -> EngineError:
