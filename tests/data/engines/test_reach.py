@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -102,6 +103,20 @@ def test_the_only_worker_of_a_cluster_may_be_killed_and_come_back(tmp_path: Path
     with engine_of("dask:1") as engine:
         assert list(engine.map(KilledOnce(tmp_path / "killed", 5), NUMBERS)) == [-number for number in NUMBERS]
     assert (tmp_path / "killed").exists()
+
+
+def test_workers_come_back_where_whoever_starts_them_has_given_up() -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        ExitStack() as opened,
+    ):
+        client = opened.enter_context(distributed.Client(cluster))
+        (starter,) = cluster.workers.values()
+        starter.status = distributed.Status.starting  # in which the death of a worker is nobody's business
+        os.kill(starter.process.pid, signal.SIGKILL)
+        engine = pytest.importorskip("data.engines.dask").DaskEngine(client, "", opened, cluster)
+        assert list(engine.map(Square(), NUMBERS)) == [number**2 for number in NUMBERS]
 
 
 @contextmanager
