@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from logging import CRITICAL
 from typing import TYPE_CHECKING
 
 from data.engines.choice import cores
-from data.engines.quiet import silenced, undisturbed
+from data.engines.quiet import silenced
 from data.engines.reach import why_silent
 from training.errors import TrainingError
 
 if TYPE_CHECKING:
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
 REACH_SECONDS = 10
 """How long to wait for a scheduler."""
@@ -25,7 +24,7 @@ def connected(where: str) -> "Iterator[Client]":
         import dask.dataframe  # noqa: F401 LightGBM asks for both
         from distributed import Client
 
-        from data.engines.dask import LOGGERS, require_scheduler
+        from data.engines.dask import LOGGERS, local_cluster, require_scheduler
     except ModuleNotFoundError as error:
         raise TrainingError(
             "--on dask needs the extra `dask`: pip install 'tierwise[dask]', or train with --on local"
@@ -33,7 +32,7 @@ def connected(where: str) -> "Iterator[Client]":
     if not where or where.isdecimal():
         if where and not int(where):
             raise TrainingError("--on dask:0 has no workers: give one or more, such as dask:2")
-        with silenced(*LOGGERS), here(int(where or cores())) as own, Client(own) as client:
+        with silenced(*LOGGERS), local_cluster(int(where or cores())) as own, Client(own) as client:
             yield client
         return
     try:
@@ -48,21 +47,6 @@ def connected(where: str) -> "Iterator[Client]":
         if not workers_of(client):
             raise TrainingError(f"the Dask scheduler at {where} has no worker: start some with `dask worker`")
         yield client
-
-
-def here(workers: int) -> "LocalCluster":
-    """So many worker processes of one thread on this machine, without a dashboard, reached from it alone."""
-    from distributed import LocalCluster
-
-    with undisturbed():
-        return LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            silence_logs=CRITICAL,
-        )
 
 
 def workers_of(client: "Client") -> list[str]:

@@ -49,16 +49,7 @@ class DaskEngine:
         """So many processes of one thread each, on this machine and for it alone."""
         with ExitStack() as opened:
             opened.enter_context(silenced(*LOGGERS))
-            with dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1}), undisturbed():
-                cluster = LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                    scheduler_kwargs={"dashboard": False},
-                    silence_logs=logging.CRITICAL,
-                    env=ONE_THREAD,
-                )
+            cluster = local_cluster(workers)
             opened.callback(cluster.close)
             client = Client(cluster)
             opened.callback(client.close)
@@ -142,6 +133,21 @@ class DaskEngine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def local_cluster(workers: int) -> Any:
+    """So many worker processes of one thread on this machine, without a dashboard, reached from it alone; they never
+    hear Ctrl-C."""
+    with dask.config.set({"distributed.scheduler.allowed-failures": TRIES - 1}), undisturbed():
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+            env=ONE_THREAD,
+        )
 
 
 def require_scheduler(address: str, seconds: float) -> None:

@@ -105,12 +105,12 @@ class Store:
 
     def customers(self) -> list[str]:
         """The ids of all customers, sorted."""
-        return sorted(customer for bucket in range(self.buckets) for customer in self.customers_in(bucket))
+        stored = (self._stored_in(bucket) for bucket in range(self.buckets))
+        return sorted(set[str]().union(*stored, self._appended_customers()))
 
     def customers_in(self, bucket: int) -> list[str]:
         """The ids of a bucket's customers, sorted."""
-        stored = self._buckets.people(bucket).ids
-        return sorted({*stored, *self._ids_appended_to(bucket)} - self._forgotten_in(bucket))
+        return sorted(self._stored_in(bucket).union(self._ids_appended_to(bucket)))
 
     def profiles(self) -> Iterator[Mapping[str, Dated]]:
         """What was stated of customers, one bucket after the other, by profile column."""
@@ -208,6 +208,10 @@ class Store:
         customers = self.inbox.customers(self._through)
         gone = self.tombstones.among(customers)
         return [customer for customer in customers if customer not in gone]
+
+    def _stored_in(self, bucket: int) -> set[str]:
+        """The customers of a bucket but for those who were forgotten."""
+        return set(self._buckets.people(bucket).ids) - self._forgotten_in(bucket)
 
     def _forgotten_in(self, bucket: int) -> frozenset[str]:
         """The forgotten customers that this generation still holds: none, once it was made after their tombstones."""

@@ -53,7 +53,7 @@ def told() -> list[str]:
 def cluster(told: list[str]) -> Iterator[Cluster]:
     """Two worker processes of one thread each."""
     client_of = pytest.importorskip("distributed", reason="the extra `dask` is not installed").Client
-    with dask_workers.here(2) as local, client_of(local) as client:
+    with pytest.importorskip("data.engines.dask").local_cluster(2) as local, client_of(local) as client:
         yield Cluster(client, told.append)
 
 
